@@ -1,0 +1,1 @@
+//! Ties the pure rooms together.

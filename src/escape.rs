@@ -1,0 +1,1 @@
+//! The only exit for foreign text.

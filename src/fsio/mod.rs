@@ -1,0 +1,4 @@
+//! Files: positioned reads, atomic replacement, locks. The only room with `cfg(unix)` and
+//! `cfg(windows)`, always both.
+
+pub mod source;

@@ -1,0 +1,96 @@
+//! Something that can be read at any place: a file on disk, or an unpacked archive member.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+/// An input that can be read at any place, from any thread.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The path as reports print it: as typed plus what lies below, with `/`; a member of an archive
+    /// is `archive.zip!DC01.evtx`.
+    pub path: String,
+    /// Length in bytes when it was opened. A file that grows later is read up to here.
+    pub len: u64,
+    /// Modification time, Unix seconds, where known.
+    pub modified: Option<i64>,
+    bytes: Bytes,
+}
+
+#[derive(Clone, Debug)]
+enum Bytes {
+    File(Arc<File>),
+    Memory(Arc<[u8]>),
+}
+
+impl Source {
+    /// Opens a file for reading. Live Windows logs refuse this.
+    pub fn open(path: &Path, shown: String) -> io::Result<Source> {
+        let file = File::open(path)?;
+        let meta = file.metadata()?;
+        if !meta.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        let modified = meta.modified().ok().and_then(|time| {
+            let since = time.duration_since(std::time::UNIX_EPOCH).ok()?;
+            i64::try_from(since.as_secs()).ok()
+        });
+        Ok(Source { path: shown, len: meta.len(), modified, bytes: Bytes::File(Arc::new(file)) })
+    }
+
+    /// Bytes in memory: an archive's member, or a test.
+    pub fn memory(path: impl Into<String>, bytes: impl Into<Arc<[u8]>>, modified: Option<i64>) -> Source {
+        let bytes: Arc<[u8]> = bytes.into();
+        Source { path: path.into(), len: bytes.len() as u64, modified, bytes: Bytes::Memory(bytes) }
+    }
+
+    /// Fills `buffer` from `offset` as far as the source reaches; returns how many bytes were read,
+    /// which is less than asked only at the end.
+    pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut done = 0;
+        while done < buffer.len() {
+            let n = match &self.bytes {
+                Bytes::File(file) => match positioned(file, offset + done as u64, &mut buffer[done..]) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    other => other?,
+                },
+                Bytes::Memory(all) => {
+                    let from = usize::try_from(offset).unwrap_or(usize::MAX).saturating_add(done).min(all.len());
+                    let n = (all.len() - from).min(buffer.len() - done);
+                    buffer[done..done + n].copy_from_slice(&all[from..from + n]);
+                    n
+                }
+            };
+            if n == 0 {
+                break;
+            }
+            done += n;
+        }
+        Ok(done)
+    }
+}
+
+#[cfg(unix)]
+fn positioned(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn positioned(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_stop_at_the_end_and_never_past_it() {
+        let source = Source::memory("x", *b"abcdef", None);
+        let mut buffer = [0; 4];
+        assert_eq!(source.read_at(4, &mut buffer).unwrap(), 2);
+        assert_eq!(&buffer[..2], b"ef");
+        assert_eq!(source.read_at(u64::MAX, &mut buffer).unwrap(), 0);
+    }
+}

@@ -1,0 +1,79 @@
+//! The door: what a reader is given, and what it hands over.
+
+use crate::fsio::source::Source;
+use crate::input::options::Options;
+use crate::model::client::ClientLog;
+use crate::model::event::{FileId, RawEvent};
+use crate::model::gathered::{Audits, Skipped};
+use crate::model::names::Text;
+
+/// A run of records of one server, of any event id, that a reader has walked over.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordRun<'a> {
+    /// The computer that logged them, as logged.
+    pub computer: Text<'a>,
+    /// How many.
+    pub records: u64,
+    /// Earliest time, Unix seconds.
+    pub first: i64,
+    /// Latest time, Unix seconds.
+    pub last: i64,
+    /// Clock hour (`sec.div_euclid(3600)`) of the record headers' times: all of the run lie in it.
+    pub hour: i64,
+    /// Sum of the record sizes in bytes; 0 where the source does not tell.
+    pub bytes: u64,
+    /// Categories of audit events seen.
+    pub audits: Audits,
+}
+
+/// Where a reader puts what it finds. Readers hand over everything; what matters is decided later.
+pub trait Sink {
+    /// One event of a wanted id.
+    fn event(&mut self, event: &RawEvent<'_>);
+    /// Records walked over, of any id, wanted ones included.
+    fn records(&mut self, run: &RecordRun<'_>);
+    /// One client log.
+    fn client(&mut self, log: ClientLog);
+    /// One place that could not be read.
+    fn skipped(&mut self, place: Skipped);
+    /// The header of a binary log says that it is full or does not overwrite.
+    fn full(&mut self) {}
+}
+
+/// The first bytes of an input, by which its format is recognised.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'a> {
+    /// Up to 64 KiB from the start.
+    pub bytes: &'a [u8],
+    /// The same as text where it looks like text: BOM removed, UTF-16 and ANSI decoded; else empty.
+    pub text: &'a str,
+    /// The path, for formats that cannot be told by content alone (none decides by extension).
+    pub path: &'a str,
+}
+
+/// What a reader works on.
+pub struct Job<'a> {
+    /// The bytes.
+    pub source: &'a Source,
+    /// The file's number.
+    pub file: FileId,
+    /// Zone, profile, client map.
+    pub options: &'a Options,
+}
+
+/// One format of the register.
+pub struct Format {
+    /// Stable name, as `logonstorm formats` prints it.
+    pub name: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// Path of a fixture, relative to the project.
+    pub sample: &'static str,
+    /// A real public sample of this format was read; else `formats` says `unverified`.
+    pub verified: bool,
+    /// How sure the format is that this input is one of its own: 0 not at all, 100 certain. The
+    /// highest wins, ties go to the first in the register.
+    pub sniff: fn(&Head<'_>) -> u8,
+    /// Reads the whole input. Damage goes to the sink; only I/O is an error.
+    pub read: fn(&Job<'_>, &mut dyn Sink) -> std::io::Result<()>,
+}

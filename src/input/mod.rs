@@ -1,0 +1,6 @@
+//! Bytes to events: the register of formats, and the door that every reader hands its events
+//! through.
+
+pub mod door;
+pub mod lines;
+pub mod options;

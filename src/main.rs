@@ -1,0 +1,5 @@
+//! The `logonstorm` command.
+
+fn main() -> std::process::ExitCode {
+    logonstorm::cli::main()
+}

@@ -1,0 +1,22 @@
+//! Nouns: plain data that every room shares, one file each.
+//!
+//! Nothing here opens a file, asks a clock or starts a thread. Reading order: [`time`], [`names`],
+//! [`workstation`], [`status`], [`event`] (what a log says), [`client`] (what a client's own log
+//! says), [`gathered`] (everything that was read), [`train`], [`finding`], [`matching`], [`verdict`]
+//! and [`analysis`], the one inert value that every report is made from. [`config`] holds the one
+//! table of thresholds, [`layout`] the byte constants that readers and writers share.
+
+pub mod analysis;
+pub mod client;
+pub mod config;
+pub mod event;
+pub mod finding;
+pub mod gathered;
+pub mod layout;
+pub mod matching;
+pub mod names;
+pub mod status;
+pub mod time;
+pub mod train;
+pub mod verdict;
+pub mod workstation;

@@ -1,0 +1,155 @@
+//! Text at the door, and interned names behind it.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Names longer than this many characters keep a prefix and a hash of the rest (detection.md 3.2
+/// asks for a cap because names are chosen by whoever logs on).
+pub const NAME_CAP: usize = 64;
+
+/// Text as it lies in a source. It is decoded only when somebody looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text<'a> {
+    /// UTF-16 little-endian bytes; may hold NULs and lone surrogates, may have an odd length.
+    Utf16(&'a [u8]),
+    /// Decoded text.
+    Utf8(&'a str),
+}
+
+impl Default for Text<'_> {
+    fn default() -> Self {
+        Text::Utf8("")
+    }
+}
+
+impl<'a> Text<'a> {
+    /// No bytes at all. Blank text is not empty in this sense; see [`Text::trimmed`].
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Text::Utf16(bytes) => bytes.is_empty(),
+            Text::Utf8(text) => text.is_empty(),
+        }
+    }
+
+    /// The decoded text. Lone surrogates become U+FFFD.
+    pub fn decode(&self) -> Cow<'a, str> {
+        match self {
+            Text::Utf8(text) => Cow::Borrowed(text),
+            Text::Utf16(bytes) => {
+                let units = bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]));
+                Cow::Owned(char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}')).collect())
+            }
+        }
+    }
+
+    /// The decoded text without white space and NULs at its ends: how every name is kept.
+    pub fn trimmed(&self) -> String {
+        self.decode().trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned()
+    }
+}
+
+/// The number of an interned name. 0 is always the empty name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NameId(pub u32);
+
+impl NameId {
+    /// The empty name.
+    pub const EMPTY: NameId = NameId(0);
+
+    /// True for the empty name.
+    pub fn is_empty(self) -> bool {
+        self == Self::EMPTY
+    }
+}
+
+/// Interned text. Equal text has equal numbers; numbers carry no order.
+#[derive(Clone, Debug)]
+pub struct Names {
+    texts: Vec<Box<str>>,
+    ids: HashMap<Box<str>, NameId>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let mut names = Self { texts: Vec::new(), ids: HashMap::new() };
+        names.intern("");
+        names
+    }
+}
+
+impl Names {
+    /// The number of `text`, which is capped first (see [`cap`]).
+    pub fn intern(&mut self, text: &str) -> NameId {
+        let text = cap(text);
+        if let Some(id) = self.ids.get(text.as_ref()) {
+            return *id;
+        }
+        let id = NameId(u32::try_from(self.texts.len()).expect("fewer than 2^32 names: each has its own allocation"));
+        let boxed: Box<str> = text.into();
+        self.texts.push(boxed.clone());
+        self.ids.insert(boxed, id);
+        id
+    }
+
+    /// The number of `text` if it was interned before.
+    pub fn get(&self, text: &str) -> Option<NameId> {
+        self.ids.get(cap(text).as_ref()).copied()
+    }
+
+    /// The text of a number; empty for a number of another table.
+    pub fn text(&self, id: NameId) -> &str {
+        self.texts.get(id.0 as usize).map_or("", |text| text)
+    }
+
+    /// How many names there are, the empty one included.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Never true: the empty name is always there.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+}
+
+/// Text of at most [`NAME_CAP`] characters stays itself; longer text becomes its first
+/// `NAME_CAP` characters, `~` and 16 hex digits of the FNV-1a hash of the whole.
+pub fn cap(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(NAME_CAP) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}~{:016x}", &text[..end], fnv1a(text.as_bytes()))),
+    }
+}
+
+/// FNV-1a, 64 bit: a fixed, unkeyed hash for values that enter results (detection.md 10.8).
+pub fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_are_capped_but_stay_apart() {
+        let (a, b) = ("x".repeat(30_000), "x".repeat(29_999));
+        assert_eq!(cap(&a).chars().count(), NAME_CAP + 17);
+        assert_ne!(cap(&a), cap(&b));
+        assert_eq!(cap("WS042"), "WS042");
+    }
+
+    #[test]
+    fn utf16_with_a_lone_surrogate_and_an_odd_byte_is_decoded() {
+        assert_eq!(Text::Utf16(&[0x41, 0, 0, 0xD8, 0x42]).decode(), "A\u{FFFD}");
+        assert_eq!(Text::Utf16(b" \0N\0T\0 \0\0\0").trimmed(), "NT");
+    }
+
+    #[test]
+    fn equal_names_share_a_number_and_empty_is_zero() {
+        let mut names = Names::default();
+        assert_eq!(names.intern(""), NameId::EMPTY);
+        let a = names.intern("DC01");
+        assert_eq!(names.intern("DC01"), a);
+        assert_eq!(names.text(a), "DC01");
+    }
+}

@@ -1,0 +1,83 @@
+//! Trains: the sorted failures of one (server, workstation, account), and the bursts in them.
+
+use super::event::{Family, Provenance};
+use super::status::Status;
+
+/// All failures of one train within one second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Whole seconds since the Unix epoch, on the server's clock.
+    pub sec: u32,
+    /// Failures in that second, at least 1.
+    pub count: u32,
+}
+
+/// One failure that can be looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sighting {
+    /// Whole seconds since the Unix epoch.
+    pub sec: i64,
+    /// File and record.
+    pub at: Provenance,
+}
+
+/// The failures of one (server, workstation, account), of the family that counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Train {
+    /// Canonical name of the server.
+    pub server: String,
+    /// The account for keys: trimmed, upper case. Empty for a blank account.
+    pub account_key: String,
+    /// The account's most frequent spelling (ties: byte order).
+    pub account: String,
+    /// The most frequent domain that is not blank (ties: byte order).
+    pub domain: Option<String>,
+    /// The family whose events count as failures.
+    pub family: Family,
+    /// Seconds with failures, ascending; the sum of the counts is `failures`.
+    pub marks: Vec<Mark>,
+    /// Failures: events of the counted family.
+    pub failures: u64,
+    /// Events of every family by event id, ascending by id; 0 is netlogon.log.
+    pub event_ids: Vec<(u16, u64)>,
+    /// Failures by reason status (counted family), ascending by status.
+    pub statuses: Vec<(Status, u64)>,
+    /// Distinct (second, status) pairs of the counted family: the spray rule's tuples.
+    pub tuples: u64,
+    /// Failures by logon type (counted family), ascending; type 0 where the event has none.
+    pub logon_types: Vec<(u8, u64)>,
+    /// Most frequent process that is not blank or `-`.
+    pub process: Option<String>,
+    /// Most frequent relay (netlogon.log `via`) that is not blank.
+    pub relay: Option<String>,
+    /// Sum of the record sizes of the counted events, in bytes.
+    pub bytes: u64,
+    /// Up to eight failures, first and last among them, evenly spread, in order of time.
+    pub sightings: Vec<Sighting>,
+    /// One provenance per mark, where the caller asked to keep them (`explain`, HTML); else empty.
+    pub records: Vec<Provenance>,
+    /// Workstation as logged, most frequent first.
+    pub raw_names: Vec<(String, u64)>,
+    /// Addresses as logged, most frequent first.
+    pub ips: Vec<(String, u64)>,
+}
+
+impl Train {
+    /// Distinct seconds with a failure: the count that every rule uses (detection.md 3.4).
+    pub fn n(&self) -> usize {
+        self.marks.len()
+    }
+}
+
+/// A group of failures that one connection attempt produces (detection.md 4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Burst {
+    /// First second.
+    pub onset: i64,
+    /// Last second.
+    pub end: i64,
+    /// Failures.
+    pub events: u64,
+    /// Distinct seconds.
+    pub seconds: u32,
+}

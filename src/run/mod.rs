@@ -1,0 +1,3 @@
+//! The only room where rooms with I/O meet.
+
+pub mod options;

@@ -1,0 +1,44 @@
+//! Valid options of a run: what the command line or a configuration file was lowered to.
+
+use std::path::PathBuf;
+
+use crate::input;
+use crate::model::config::Thresholds;
+
+/// Glob filters; an empty list lets everything through. Matching ignores case.
+#[derive(Clone, Debug, Default)]
+pub struct Filters {
+    /// `--workstation`.
+    pub workstations: Vec<globset::GlobMatcher>,
+    /// `--account`.
+    pub accounts: Vec<globset::GlobMatcher>,
+    /// `--server`.
+    pub servers: Vec<globset::GlobMatcher>,
+    /// `--status`: globs over codes (`0xC0000072`) and names (`STATUS_ACCOUNT_DISABLED`).
+    pub statuses: Vec<globset::GlobMatcher>,
+}
+
+/// What `scan`, `explain`, `remedy` and `export` read and how.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Files and folders, as typed.
+    pub paths: Vec<PathBuf>,
+    /// Only events at or after this Unix second.
+    pub from: Option<i64>,
+    /// Only events before this Unix second.
+    pub to: Option<i64>,
+    /// Name filters.
+    pub filters: Filters,
+    /// Zone, client map, profile.
+    pub input: input::options::Options,
+    /// Wide drift search.
+    pub old_clocks: bool,
+    /// Budget for keys and trains, in bytes.
+    pub memory: u64,
+    /// Threads; `None`: all cores.
+    pub threads: Option<usize>,
+    /// Thresholds in use.
+    pub thresholds: Thresholds,
+    /// Keep one record per second of every train: `explain` and HTML need it.
+    pub keep_records: bool,
+}
