@@ -4,3 +4,4 @@
 pub mod door;
 pub mod lines;
 pub mod options;
+pub mod windows;

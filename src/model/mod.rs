@@ -17,6 +17,7 @@ pub mod matching;
 pub mod names;
 pub mod status;
 pub mod time;
+pub mod timeline;
 pub mod train;
 pub mod verdict;
 pub mod workstation;
