@@ -1,6 +1,6 @@
 //! Everything that was read, merged and grouped: what detectors and correlation work on.
 
-use super::client::{AttributedBy, ClientLog, TickClass};
+use super::client::{AttributedBy, TickClass};
 use super::event::{EventKind, FileId, Provenance};
 use super::gathered::{Audits, Skipped};
 use super::train::{Sighting, Train};
