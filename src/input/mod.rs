@@ -2,6 +2,8 @@
 //! through.
 
 pub mod door;
+pub mod evt;
+mod hand;
 pub mod lines;
 pub mod options;
 pub mod windows;
