@@ -19,7 +19,7 @@ fn corpus() -> Option<PathBuf> {
 }
 
 /// Records of a file: number, raw id, type, category, time written, source, computer, strings.
-type Row = (u32, u32, u16, u16, u32, String, String, Vec<String>);
+type Row = (u32, u32, u16, u16, u32, String, String, Vec<String>, String);
 
 struct Log {
     live: Vec<Row>,
@@ -39,6 +39,7 @@ fn log(path: &std::path::Path) -> Log {
             String::from_utf16_lossy(&units(record.source)),
             String::from_utf16_lossy(&units(record.computer)),
             record.strings().iter().map(|text| text.decode().into_owned()).collect(),
+            sid(record.sid),
         )),
         Item::Recovered(_) => log.recovered += 1,
         Item::Damage { offset, why, .. } => log.damage.push(format!("{offset:#x} {why}")),
@@ -46,6 +47,16 @@ fn log(path: &std::path::Path) -> Log {
     })
     .unwrap();
     log
+}
+
+/// `S-1-5-18`, as in MS-DTYP 2.4.2.
+fn sid(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return String::new();
+    }
+    let authority = bytes[2..8].iter().fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
+    let parts = bytes[8..].chunks_exact(4).map(|part| format!("-{}", super::header::word(part, 0)));
+    format!("S-{}-{authority}{}", bytes[0], parts.collect::<String>())
 }
 
 fn units(bytes: &[u8]) -> Vec<u16> {
@@ -70,6 +81,7 @@ fn every_record_of_the_golden_list_has_the_same_fields_and_strings() {
         assert_eq!(format!("{:#x}", found.1), row[3]);
         assert_eq!((found.2.to_string(), found.3.to_string()), (row[4].to_owned(), row[5].to_owned()));
         assert_eq!((found.5.as_str(), found.6.as_str()), (&row[7], &row[8]));
+        assert_eq!(found.8, row[9]);
         // libevt counts strings by room: padding shows as one more, empty string.
         let mut strings: Vec<String> = serde_json::from_str(&row[10]).unwrap();
         if strings.len() == found.7.len() + 1 && strings.last().is_some_and(String::is_empty) {

@@ -16,6 +16,9 @@ mod corpus_tests;
 #[cfg(test)]
 mod tests;
 
+pub use record::Record;
+pub use walk::{Item, walk};
+
 use super::door::Format;
 
 /// The legacy event log.

@@ -12,31 +12,31 @@ pub(super) const MAX_RECORD: u32 = 1 << 20;
 
 /// One record of the log. Text is UTF-16LE, as in the file.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Record<'a> {
+pub struct Record<'a> {
     /// The record's number.
-    pub(crate) number: u32,
+    pub number: u32,
     /// Unix seconds, UTC.
-    pub(crate) generated: u32,
+    pub generated: u32,
     /// Unix seconds, UTC.
-    pub(crate) written: u32,
+    pub written: u32,
     /// Event id with qualifiers; the low 16 bits are the id.
-    pub(crate) event_id: u32,
+    pub event_id: u32,
     /// 1 error, 2 warning, 4 information, 8 success audit, 16 failure audit.
-    pub(crate) kind: u16,
+    pub kind: u16,
     /// Category, the same in every language of Windows.
-    pub(crate) category: u16,
+    pub category: u16,
     /// Name of the source, without NUL.
-    pub(crate) source: &'a [u8],
+    pub source: &'a [u8],
     /// Name of the computer, without NUL.
-    pub(crate) computer: &'a [u8],
+    pub computer: &'a [u8],
     /// Security identifier of the header's user; empty where there is none.
-    pub(crate) sid: &'a [u8],
+    pub sid: &'a [u8],
     /// Bytes from the start of the file.
-    pub(crate) offset: u64,
+    pub offset: u64,
     /// Length in bytes.
-    pub(crate) length: u32,
+    pub length: u32,
     /// The number of strings that the record announces.
-    pub(crate) announced: u16,
+    pub announced: u16,
     strings: &'a [u8],
 }
 
@@ -87,7 +87,7 @@ impl<'a> Record<'a> {
     /// The insertion strings, as many as the record announces and has room for.
     ///
     /// The announced number counts, not the room: padding behind the last string is no string.
-    pub(crate) fn strings(&self) -> Vec<Text<'a>> {
+    pub fn strings(&self) -> Vec<Text<'a>> {
         let mut rest = self.strings;
         let mut strings = Vec::with_capacity(usize::from(self.announced).min(64));
         while strings.len() < usize::from(self.announced) && rest.len() >= 2 {

@@ -11,7 +11,7 @@ use super::record::{self, FIXED, Record};
 use super::ring::Ring;
 
 /// What the walk meets.
-pub(crate) enum Item<'a> {
+pub enum Item<'a> {
     /// The header says that the log is full or never overwrites.
     Full,
     /// A record between the oldest and the newest.
@@ -37,7 +37,7 @@ const FILLER: [u8; 4] = [0x27, 0, 0, 0];
 type Each<'e> = &'e mut dyn FnMut(Item<'_>);
 
 /// Walks over every record of a log, oldest first, then over recovered ones.
-pub(crate) fn walk(source: &Source, each: Each<'_>) -> io::Result<()> {
+pub fn walk(source: &Source, each: Each<'_>) -> io::Result<()> {
     let mut head = [0; header::HEADER_LEN];
     let got = source.read_at(0, &mut head)?;
     let header = match header::parse(&head[..got]) {
