@@ -6,6 +6,9 @@
 //! a [`door::Sink`], nothing else.
 
 pub mod archive;
+pub mod attribution;
+pub mod client;
+pub mod client_map;
 pub mod collect;
 pub mod door;
 pub mod drive;
@@ -14,8 +17,10 @@ pub mod evtx;
 mod hand;
 pub mod intern;
 pub mod lines;
+pub mod netlogon;
 pub mod options;
 pub mod sniff;
+pub mod stamp;
 pub mod walk;
 pub mod windows;
 
