@@ -27,4 +27,4 @@ pub mod windows;
 pub use collect::gather;
 
 /// Every format that is read. A new one is a file with a `FORMAT` and a line here.
-pub const FORMATS: &[&door::Format] = &[&evtx::FORMAT];
+pub const FORMATS: &[&door::Format] = &[&evtx::FORMAT, &evt::FORMAT, &client::formats::METERING, &client::formats::SMS];
