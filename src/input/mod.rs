@@ -5,10 +5,13 @@
 //! hands the pieces over in order, [`collect`] keeps what the main job needs. A reader sees bytes and
 //! a [`door::Sink`], nothing else.
 
+pub mod archive;
 pub mod collect;
 pub mod door;
 pub mod drive;
+pub mod evt;
 pub mod evtx;
+mod hand;
 pub mod intern;
 pub mod lines;
 pub mod options;
@@ -19,4 +22,4 @@ pub mod windows;
 pub use collect::gather;
 
 /// Every format that is read. A new one is a file with a `FORMAT` and a line here.
-pub const FORMATS: &[&door::Format] = &[&evtx::FORMAT];
+pub const FORMATS: &[&door::Format] = &[&evtx::FORMAT, &evt::FORMAT];
