@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::FORMATS;
+use super::{FORMATS, archive};
 use super::door::{Format, Head};
 use crate::fsio::source::Source;
 
@@ -51,6 +51,9 @@ pub fn sniff(source: &Source) -> io::Result<Kind> {
 }
 
 fn recognise(head: &Head<'_>) -> Kind {
+    if archive::is_archive(head) {
+        return Kind::Archive;
+    }
     if is_ours(head.text) {
         return Kind::Ours;
     }
