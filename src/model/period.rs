@@ -4,8 +4,8 @@
 const TOLERANCE_SHARE: f64 = 0.04;
 /// Least tolerance in seconds: the difference of two floored times errs by up to one second each way.
 const TOLERANCE_FLOOR_S: f64 = 2.0;
-/// Fewer gaps than this say nothing about a period.
-const FEWEST_GAPS: usize = 5;
+/// Fewer gaps than this say nothing about a period or about regularity.
+pub const FEWEST_GAPS: usize = 5;
 
 /// The tolerance that belongs to a period of `seconds`: 4 %, at least 2 s.
 pub fn tolerance(seconds: f64) -> f64 {
@@ -16,6 +16,11 @@ pub fn tolerance(seconds: f64) -> f64 {
 /// `[x, x + 2 tolerance(x)]` that begins at a gap (ties: the shortest period). Gaps of zero and
 /// below are left out; `None` with fewer than five others. May be a half-integer.
 pub fn dominant_period(gaps: &[i64]) -> Option<f64> {
+    dominant_period_within(gaps, tolerance)
+}
+
+/// [`dominant_period`] with another tolerance, which must not fall with the gap.
+pub fn dominant_period_within(gaps: &[i64], tolerance: impl Fn(f64) -> f64) -> Option<f64> {
     let mut sorted: Vec<i64> = gaps.iter().copied().filter(|gap| *gap > 0).collect();
     if sorted.len() < FEWEST_GAPS {
         return None;
