@@ -6,6 +6,9 @@
 //! a [`door::Sink`], nothing else.
 
 pub mod archive;
+pub mod attribution;
+pub mod client;
+pub mod client_map;
 pub mod collect;
 pub mod door;
 pub mod drive;
@@ -14,12 +17,14 @@ pub mod evtx;
 mod hand;
 pub mod intern;
 pub mod lines;
+pub mod netlogon;
 pub mod options;
 pub mod sniff;
+pub mod stamp;
 pub mod walk;
 pub mod windows;
 
 pub use collect::gather;
 
 /// Every format that is read. A new one is a file with a `FORMAT` and a line here.
-pub const FORMATS: &[&door::Format] = &[&evtx::FORMAT, &evt::FORMAT];
+pub const FORMATS: &[&door::Format] = &[&evtx::FORMAT, &evt::FORMAT, &client::formats::METERING, &client::formats::SMS];
