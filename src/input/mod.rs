@@ -5,6 +5,8 @@ pub mod attribution;
 pub mod client;
 pub mod client_map;
 pub mod door;
+#[cfg(test)]
+mod kept;
 pub mod lines;
 pub mod netlogon;
 pub mod options;
