@@ -16,6 +16,8 @@ pub mod evt;
 pub mod evtx;
 mod hand;
 pub mod intern;
+#[cfg(test)]
+mod kept;
 pub mod lines;
 pub mod netlogon;
 pub mod options;
@@ -27,4 +29,4 @@ pub mod windows;
 pub use collect::gather;
 
 /// Every format that is read. A new one is a file with a `FORMAT` and a line here.
-pub const FORMATS: &[&door::Format] = &[&evtx::FORMAT, &evt::FORMAT, &client::formats::METERING, &client::formats::SMS];
+pub const FORMATS: &[&door::Format] = &[&evtx::FORMAT, &evt::FORMAT, &client::formats::METERING, &client::formats::SMS, &netlogon::FORMAT];
