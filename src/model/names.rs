@@ -42,6 +42,20 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// True if the text is `ascii`, ignoring ASCII case.
+    pub fn is_ascii_word(&self, ascii: &str) -> bool {
+        match self {
+            Text::Utf8(text) => text.eq_ignore_ascii_case(ascii),
+            Text::Utf16(bytes) => {
+                bytes.len() == ascii.len() * 2
+                    && bytes
+                        .chunks_exact(2)
+                        .zip(ascii.bytes())
+                        .all(|(unit, byte)| unit[1] == 0 && unit[0].eq_ignore_ascii_case(&byte))
+            }
+        }
+    }
+
     /// The decoded text without white space and NULs at its ends: how every name is kept.
     pub fn trimmed(&self) -> String {
         self.decode().trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned()

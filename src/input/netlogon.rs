@@ -1,0 +1,1 @@
+//! netlogon.log.
