@@ -7,4 +7,5 @@ pub mod evt;
 mod hand;
 pub mod lines;
 pub mod options;
+pub mod text;
 pub mod windows;
