@@ -24,6 +24,7 @@ pub mod options;
 pub mod sniff;
 pub mod stamp;
 pub mod walk;
+pub mod text;
 pub mod windows;
 
 pub use collect::gather;
