@@ -54,9 +54,7 @@ impl Replacement {
         };
         let out = match kind {
             Some(meta) if meta.is_dir() => return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder")),
-            Some(meta) if !meta.is_file() => {
-                Out::Direct(BufWriter::new(File::options().write(true).open(&target)?))
-            }
+            Some(meta) if !meta.is_file() => Out::Direct(BufWriter::new(File::options().write(true).open(&target)?)),
             Some(_) if !force => return Err(exists()),
             _ => Out::Beside(BufWriter::new(temporary(folder(&target), &target)?)),
         };
@@ -134,17 +132,13 @@ fn temporary(folder: &Path, target: &Path) -> io::Result<NamedTempFile> {
 
 /// Reports are readable as the user's umask says, not by the owner alone.
 #[cfg(unix)]
-fn with_usual_permissions<'a, 'b, 'c>(
-    builder: &'a mut tempfile::Builder<'b, 'c>,
-) -> &'a mut tempfile::Builder<'b, 'c> {
+fn with_usual_permissions<'a, 'b, 'c>(builder: &'a mut tempfile::Builder<'b, 'c>) -> &'a mut tempfile::Builder<'b, 'c> {
     use std::os::unix::fs::PermissionsExt;
     builder.permissions(std::fs::Permissions::from_mode(0o666))
 }
 
 #[cfg(windows)]
-fn with_usual_permissions<'a, 'b, 'c>(
-    builder: &'a mut tempfile::Builder<'b, 'c>,
-) -> &'a mut tempfile::Builder<'b, 'c> {
+fn with_usual_permissions<'a, 'b, 'c>(builder: &'a mut tempfile::Builder<'b, 'c>) -> &'a mut tempfile::Builder<'b, 'c> {
     builder
 }
 

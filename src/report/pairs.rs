@@ -26,10 +26,16 @@ pub fn found(row: &Row) -> Option<&Match> {
 /// A pair with its places.
 pub fn check<'a>(row: &'a Row, found: &Match, pair: Pair) -> Checked<'a> {
     let evidence = &row.evidence;
-    let record = at_second(&evidence.records, pair.server_sec).or_else(|| at_second(&evidence.sightings, pair.server_sec));
+    let record =
+        at_second(&evidence.records, pair.server_sec).or_else(|| at_second(&evidence.sightings, pair.server_sec));
     let fits = |line: &&ClientLine| line.at_ms.is_some_and(|ms| (ms.div_euclid(1000) - pair.client_sec).abs() <= 1);
     let line = evidence.ticks.get(pair.tick).filter(fits).or_else(|| evidence.ticks.iter().find(fits));
-    Checked { pair, residual_s: pair.client_sec as f64 - client_time(&found.clock, pair.server_sec as f64), record, line }
+    Checked {
+        pair,
+        residual_s: pair.client_sec as f64 - client_time(&found.clock, pair.server_sec as f64),
+        record,
+        line,
+    }
 }
 
 fn at_second(sightings: &[Sighting], sec: i64) -> Option<Provenance> {
@@ -76,6 +82,6 @@ mod tests {
     fn spread_keeps_first_and_last() {
         assert_eq!(spread(&[1, 2, 3, 4, 5, 6, 7], 3), [1, 4, 7]);
         assert_eq!(spread(&[1, 2], 3), [1, 2]);
-        assert_eq!(spread::<u8>(&[], 3), []);
+        assert!(spread::<u8>(&[], 3).is_empty());
     }
 }

@@ -8,7 +8,8 @@ use crate::run::Failure;
 /// Reads the map. The header must be `path,workstation`; a byte order mark is allowed.
 pub(in crate::cli) fn read(path: &Path) -> Result<Vec<MapRow>, Failure> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::Usage(format!("--client-map {shown}: {error}")))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Failure::Usage(format!("--client-map {shown}: {error}")))?;
     parse(&text).map_err(|why| Failure::Usage(format!("--client-map {shown}: {why}")))
 }
 
@@ -43,7 +44,8 @@ mod tests {
 
     #[test]
     fn rows_keep_their_order() {
-        let rows = parse("\u{FEFF}path,workstation\r\nclients/a/*, WS042\r\n# later\r\nGUID:1,WS043\r\n").expect("a good map");
+        let rows =
+            parse("\u{FEFF}path,workstation\r\nclients/a/*, WS042\r\n# later\r\nGUID:1,WS043\r\n").expect("a good map");
         let rows: Vec<(&str, &str)> = rows.iter().map(|row| (row.path.as_str(), row.workstation.as_str())).collect();
         assert_eq!(rows, [("clients/a/*", "WS042"), ("GUID:1", "WS043")]);
     }

@@ -10,10 +10,9 @@ use crate::run::Failure;
 /// The output of `--format`. A file's name gets a hint: other tools use `-f` for files.
 pub(in crate::cli) fn format(name: &str) -> Result<&'static Output, Failure> {
     match by_name(name) {
-        Some(output) if output.only_file => Err(Failure::Usage(format!(
-            "{name} is only written to files: -o FILE.{}",
-            output.extension
-        ))),
+        Some(output) if output.only_file => {
+            Err(Failure::Usage(format!("{name} is only written to files: -o FILE.{}", output.extension)))
+        }
         Some(output) => Ok(output),
         None => Err(Failure::Usage(unknown(name))),
     }

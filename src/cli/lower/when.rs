@@ -4,8 +4,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
 /// What is allowed, for messages.
-pub(in crate::cli) const ALLOWED: &str =
-    "2001-03-12, '2001-03-12 08:54', 2001-03-12T08:54:00Z, yesterday, today, now, or back from now: -30m, -24h, -7d, -2w";
+pub(in crate::cli) const ALLOWED: &str = "2001-03-12, '2001-03-12 08:54', 2001-03-12T08:54:00Z, yesterday, today, now, or back from now: -30m, -24h, -7d, -2w";
 
 /// The Unix second that `text` means. `now` is the clock's, a date is the first second of its day in
 /// `zone`. `None` for text that means no moment.

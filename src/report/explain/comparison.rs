@@ -25,7 +25,10 @@ pub(super) fn write(page: &mut Page<'_>) -> io::Result<()> {
     let Some(found) = matched.found.as_deref() else {
         let text = "not in time (the client's lines cannot be dated, or there are too few): by counts only";
         page.field("how", text)?;
-        return page.field("counts", &format!("{} client attempts, {} server bursts", count(matched.of_client), count(matched.of_server)));
+        return page.field(
+            "counts",
+            &format!("{} client attempts, {} server bursts", count(matched.of_client), count(matched.of_server)),
+        );
     };
     summary(page, matched, found)?;
     tests(page, found)?;
@@ -63,7 +66,11 @@ fn tests(page: &mut Page<'_>, found: &Match) -> io::Result<()> {
     let others = match found.decoy_best {
         Some(best) => {
             let first = if found.decoy_rank_first { "; this one ranks first" } else { "; another one fits better" };
-            format!("the best of {} other workstations agrees in {}{first}", count(found.decoys as u64), count(best as u64))
+            format!(
+                "the best of {} other workstations agrees in {}{first}",
+                count(found.decoys as u64),
+                count(best as u64)
+            )
         }
         None => "none to compare with".to_owned(),
     };
@@ -99,14 +106,17 @@ fn table(page: &mut Page<'_>, found: &Match) -> io::Result<()> {
         return Ok(());
     }
     page.heading(&format!("Matched pairs ({} of {})", chosen.len(), count(found.pairs.len() as u64)))?;
-    page.line(&format!("{:19}  {:12}  {:19}  {:9}  {:>6}", "server", "EventRecordID", "client's clock", "line", "off"))?;
+    page.line(&format!(
+        "{:19}  {:12}  {:19}  {:9}  {:>6}",
+        "server", "EventRecordID", "client's clock", "line", "off"
+    ))?;
     for pair in chosen {
         let checked = pairs::check(page.row, found, pair);
         let text = pair_line(page.analysis, &checked, page.style.zone);
         page.line(&text)?;
     }
     let files = files(page, found);
-    page.prose(&format!("Off: seconds between the client's line and what the fitted clock expects.{files}"))
+    page.prose(&format!("Off: seconds from what the fitted clock expects to the client's line.{files}"))
 }
 
 fn pair_line(analysis: &Analysis, checked: &Checked<'_>, zone: chrono_tz::Tz) -> String {
@@ -116,7 +126,7 @@ fn pair_line(analysis: &Analysis, checked: &Checked<'_>, zone: chrono_tz::Tz) ->
     let name = checked.line.map(|line| short(crate::report::place::file(analysis, line.file))).unwrap_or_default();
     let off = format!("{:+.1}", checked.residual_s);
     format!(
-        "{:19}  {record:>13}  {:19}  {line:>9}  {off:>6}  {}",
+        "{:19}  {record:>9}  {:19}  {line:>6}  {off:>5}  {}",
         stamp(pair.server_sec, zone),
         client_stamp(pair.client_sec * 1000),
         terminal(&name)
@@ -128,13 +138,18 @@ fn short(path: &str) -> String {
     crate::report::text::cut(path.rsplit('/').next().unwrap_or(path), 20)
 }
 
-/// The server's file, where all shown records lie in one.
+/// What the record numbers are, and in which files they stand.
 fn files(page: &Page<'_>, found: &Match) -> String {
-    let first = found.pairs.first().and_then(|pair| pairs::check(page.row, found, *pair).record);
-    match first {
-        Some(at) => format!(" Records are in {} unless said otherwise.", crate::report::place::file(page.analysis, at.file.0)),
-        None => String::new(),
+    let mut files: Vec<String> = pairs::spread(&found.pairs, PAIRS)
+        .into_iter()
+        .filter_map(|pair| pairs::check(page.row, found, pair).record)
+        .map(|at| crate::report::place::file(page.analysis, at.file.0).to_owned())
+        .collect();
+    files.dedup();
+    if files.is_empty() {
+        return String::new();
     }
+    format!(" Records: EventRecordID in {}.", crate::report::words::list(&files, 4))
 }
 
 /// `2001-03-12 08:54:05 to 09:04:25`, for captions.

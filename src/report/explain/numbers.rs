@@ -24,7 +24,12 @@ pub(super) fn write(page: &mut Page<'_>) -> io::Result<()> {
     if findings.len() > 1 {
         for finding in &findings {
             let n = &finding.features;
-            let text = format!("{}, {} failures in {} distinct seconds", finding.class.word(), count(n.failures), count(n.n as u64));
+            let text = format!(
+                "{}, {} failures in {} distinct seconds",
+                finding.class.word(),
+                count(n.failures),
+                count(n.n as u64)
+            );
             page.field("on a server", &format!("{}: {text}", finding.server))?;
         }
     }
@@ -49,14 +54,18 @@ fn rate(page: &mut Page<'_>) -> io::Result<()> {
         return Ok(());
     }
     let main = page.row.evidence.findings.first().map(|finding| &finding.features);
-    page.field("rate", &format!("{} a day while active, at most {} within an hour", decimal(rate.per_day), count(rate.peak_per_hour)))?;
+    page.field(
+        "rate",
+        &format!("{} a day while active, at most {} within an hour", decimal(rate.per_day), count(rate.peak_per_hour)),
+    )?;
     let shape = main.filter(|features| features.burst_size > 0.0).map(|features| {
         let spacing = features.spacing_s.map(|s| format!(" {} s apart", decimal(s))).unwrap_or_default();
         format!(", mostly of {} failures{spacing}", decimal(features.burst_size))
     });
     page.field("bursts", &format!("{}{}", count(rate.bursts), shape.unwrap_or_default()))?;
     if let Some(seconds) = rate.period_s {
-        let share = rate.regular_share.map(|share| format!("; {} of the gaps follow it", percent(share))).unwrap_or_default();
+        let share =
+            rate.regular_share.map(|share| format!("; {} of the gaps follow it", percent(share))).unwrap_or_default();
         page.field("period", &format!("{}{share}", period(seconds)))?;
     }
     if let Some(features) = main {
