@@ -26,9 +26,8 @@ pub mod stamp;
 pub mod walk;
 pub mod windows;
 
-/// Every format that can be read. The surest wins; ties go to the first.
-pub const FORMATS: &[door::Format] = &[];
 pub use collect::gather;
 
 /// Every format that is read. A new one is a file with a `FORMAT` and a line here.
-pub const FORMATS: &[&door::Format] = &[&evtx::FORMAT, &evt::FORMAT, &client::formats::METERING, &client::formats::SMS, &netlogon::FORMAT];
+pub const FORMATS: &[&door::Format] =
+    &[&evtx::FORMAT, &evt::FORMAT, &client::formats::METERING, &client::formats::SMS, &netlogon::FORMAT];

@@ -1,12 +1,15 @@
 //! The options of a run.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono_tz::Tz;
 
-use super::{client_map, globs, size, when};
+use super::{globs, size, when};
 use crate::cli::args::{InputArgs, Sign};
+use crate::input::client::profile::Profile;
+use crate::input::client_map::parse_client_map;
 use crate::input::options::CmOffset;
 use crate::model::config::Thresholds;
 use crate::run::Failure;
@@ -43,8 +46,8 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
                 Sign::Iso => CmOffset::Iso,
                 Sign::Ignore => CmOffset::Ignore,
             },
-            client_map: args.client_map.as_deref().map(client_map::read).transpose()?.unwrap_or_default(),
-            log_profile: args.log_profile.as_deref().map(profile).transpose()?,
+            client_map: parsed("--client-map", args.client_map.as_deref(), parse_client_map)?.unwrap_or_default(),
+            log_profile: parsed("--log-profile", args.log_profile.as_deref(), Profile::parse)?.map(Arc::new),
         },
         old_clocks: args.old_clocks,
         memory: memory(&args.memory)?,
@@ -77,10 +80,14 @@ fn memory(text: &str) -> Result<u64, Failure> {
     }
 }
 
-/// The text of a profile, which is TOML at least; its keys are checked where they are used.
-fn profile(path: &Path) -> Result<String, Failure> {
-    let wrong = |why: String| Failure::Usage(format!("--log-profile {}: {why}", path.display()));
+/// A file of the person, parsed. The message names option and file; the parser names the line.
+fn parsed<T>(
+    option: &str,
+    path: Option<&Path>,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<Option<T>, Failure> {
+    let Some(path) = path else { return Ok(None) };
+    let wrong = |why: String| Failure::Usage(format!("{option} {}: {why}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    toml::from_str::<toml::Table>(&text).map_err(|error| wrong(error.to_string()))?;
-    Ok(text)
+    parse(&text).map(Some).map_err(wrong)
 }
