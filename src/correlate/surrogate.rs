@@ -67,7 +67,7 @@ impl Shuffler {
 mod tests {
     use super::super::rng::Rng;
     use super::*;
-    use proptest::prelude::{Strategy as _, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
+    use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
     fn gaps(times: &[i64]) -> Vec<i64> {
         times.windows(2).map(|pair| pair[1] - pair[0]).collect()

@@ -32,6 +32,7 @@ pub const NETLOGON: Format = Format {
     verified: true,
     sniff,
     read,
+    parts: None,
 };
 
 /// Milliseconds.
