@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::{FORMATS, archive};
 use super::door::{Format, Head};
+use super::{FORMATS, archive};
 use crate::fsio::source::Source;
 
 /// Bytes that are looked at.

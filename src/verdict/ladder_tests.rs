@@ -15,6 +15,8 @@ pub(crate) fn no_match() -> Match {
         s: 0.0,
         clock: Clock { delta: 1800.0, rho: 0.0, mid: 0.0 },
         on_ends: true,
+        compared: 0,
+        compared_matched: 0,
         p: 1.0,
         z: 0.0,
         p_gumbel: 1.0,
