@@ -3,7 +3,7 @@
 use super::binomial::log10_tail;
 use crate::model::config::{Param, Thresholds};
 use crate::model::finding::Period;
-use crate::model::period::dominant_period_within;
+use crate::model::period::dominant_period;
 
 /// A random gap hits the period with chance 2.8 tol / P: the interval is 2 tol wide, times 1.4 for
 /// the wider intervals of the multiples.
@@ -18,10 +18,9 @@ const CHANCE_FLOOR: f64 = 1e-12;
 /// The densest window of relative width gives the period; gaps near a small multiple of it count
 /// as hits too, because bursts get lost. `log10_p` pays for having chosen the best window.
 pub fn dominant(gaps: &[i64], thresholds: &Thresholds) -> Option<Period> {
-    let tolerance =
-        |of: f64| f64::max(thresholds[Param::PeriodTolerance], thresholds[Param::PeriodToleranceShare] * of);
-    let seconds = dominant_period_within(gaps, tolerance)?;
-    let tolerance = tolerance(seconds);
+    let (least, relative) = (thresholds[Param::PeriodTolerance], thresholds[Param::PeriodToleranceShare]);
+    let seconds = dominant_period(gaps, (least, relative))?;
+    let tolerance = f64::max(least, relative * seconds);
     let highest = thresholds[Param::PeriodMultiple].max(1.0);
     let hit = |gap: &i64| {
         // Ties to even: a gap of exactly 4.5 periods must not become multiple 5.
