@@ -49,7 +49,8 @@ fn ln_factorial(n: u64) -> f64 {
     let x = n as f64 + 1.0;
     let inverse = 1.0 / x;
     let square = inverse * inverse;
-    (x - 0.5) * x.ln() - x + 0.5 * TAU.ln()
+    (x - 0.5) * x.ln() - x
+        + 0.5 * TAU.ln()
         + inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0)))
 }
 

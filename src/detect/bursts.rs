@@ -53,7 +53,8 @@ pub fn median_size(bursts: &[Burst]) -> f64 {
 /// when every burst lies within one second.
 pub fn median_spacing(bursts: &[Burst]) -> Option<f64> {
     let long = bursts.iter().filter(|burst| burst.events >= 2 && burst.end > burst.onset);
-    let mut spacings: Vec<f64> = long.map(|burst| (burst.end - burst.onset) as f64 / (burst.events - 1) as f64).collect();
+    let mut spacings: Vec<f64> =
+        long.map(|burst| (burst.end - burst.onset) as f64 / (burst.events - 1) as f64).collect();
     spacings.sort_unstable_by(f64::total_cmp);
     let middle = spacings.len() / 2;
     match spacings.len() {

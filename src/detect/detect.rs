@@ -72,7 +72,8 @@ impl Room<'_> {
         if n < self.thresholds[Param::StormSeconds] {
             return None;
         }
-        let finding = self.finding(&Subject::new(train, self.thresholds), train.first().map(|train| train.account.clone()));
+        let finding =
+            self.finding(&Subject::new(train, self.thresholds), train.first().map(|train| train.account.clone()));
         (finding.class == Class::Storm).then_some(finding)
     }
 

@@ -45,8 +45,7 @@ struct Stretch<'a> {
 
 fn goes_on(now: &Stretch<'_>, first: i64, dominant: (&str, Status), thresholds: &Thresholds) -> bool {
     let pause = (first - now.last) as f64;
-    pause <= thresholds[Param::EpisodeGap]
-        || (pause <= thresholds[Param::EpisodeGapSame] && now.dominant == dominant)
+    pause <= thresholds[Param::EpisodeGap] || (pause <= thresholds[Param::EpisodeGapSame] && now.dominant == dominant)
 }
 
 /// The account with most distinct seconds in a session, and its reason there.

@@ -18,3 +18,6 @@ mod subject;
 
 pub use classes::{DETECTORS, Detector};
 pub use detect::{detect, detect_in_zone};
+
+#[cfg(test)]
+mod tests;

@@ -59,7 +59,10 @@ fn cover_address(
 }
 
 /// Trains of named workstations by (server, key), in order.
-fn by<'a>(timeline: &'a Timeline, key: impl Fn(&'a Train) -> Option<&'a str>) -> BTreeMap<(&'a str, &'a str), Vec<Place>> {
+fn by<'a>(
+    timeline: &'a Timeline,
+    key: impl Fn(&'a Train) -> Option<&'a str>,
+) -> BTreeMap<(&'a str, &'a str), Vec<Place>> {
     let mut groups: BTreeMap<(&str, &str), Vec<Place>> = BTreeMap::new();
     for (at, workstation) in timeline.workstations.iter().enumerate() {
         if workstation.kind != NameKind::Named {

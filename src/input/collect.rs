@@ -151,11 +151,13 @@ impl Worker for Collector {
 /// follow their first appearance in that order, so threads leave no trace.
 fn merge(mut reads: Vec<Read<Collected>>, done: Done<Collector>) -> Gathered {
     reads.sort_by(|a, b| a.info.path.as_bytes().cmp(b.info.path.as_bytes()));
-    let mut gathered =
-        Gathered { skipped: done.skipped, unrecognised: done.unrecognised, ..Gathered::default() };
+    let mut gathered = Gathered { skipped: done.skipped, unrecognised: done.unrecognised, ..Gathered::default() };
     gathered.events.reserve_exact(reads.iter().map(|read| read.piece.events.len()).sum());
-    let mut places: Vec<Places> =
-        done.workers.iter().map(|worker| Places { whos: vec![None; worker.whos.all().len()], names: HashMap::new() }).collect();
+    let mut places: Vec<Places> = done
+        .workers
+        .iter()
+        .map(|worker| Places { whos: vec![None; worker.whos.all().len()], names: HashMap::new() })
+        .collect();
     let mut whos = Whos::default();
     let mut covers = FileCovers::default();
     for read in reads {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, mpsc};
 
+use super::archive;
 use super::door::{Format, Job, RecordRun, Sink};
 use super::options::Options;
 use super::sniff::{Kind, sniff};
@@ -233,9 +234,22 @@ fn run<W: Worker>(
     worker: &mut W,
     result: &mut TaskResult<W::Piece>,
 ) {
-    match Source::open(&task.input.path, task.input.shown.clone()) {
-        Ok(source) => read_source(&source, task.input.named, task.part, options, number, worker, result),
-        Err(error) => result.skipped.push(unreadable(&task.input.shown, cannot_open(&task.input.shown, &error))),
+    let shown = &task.input.shown;
+    match Source::open(&task.input.path, shown.clone()).and_then(|source| Ok((sniff(&source)?, source))) {
+        Ok((Kind::Archive, source)) => {
+            let (members, skipped) = archive::members(&source);
+            result.skipped.extend(skipped);
+            for member in &members {
+                match sniff(member) {
+                    Ok(kind) => read_source(member, kind, false, (0, 1), options, number, worker, result),
+                    Err(error) => result.skipped.push(unreadable(&member.path, why(&error))),
+                }
+            }
+        }
+        Ok((kind, source)) => {
+            read_source(&source, kind, task.input.named, task.part, options, number, worker, result);
+        }
+        Err(error) => result.skipped.push(unreadable(shown, cannot_open(shown, &error))),
     }
 }
 
@@ -256,6 +270,7 @@ fn unreadable(shown: &str, why: String) -> Skipped {
 
 fn read_source<W: Worker>(
     source: &Source,
+    kind: Kind,
     named: bool,
     part: (u64, u64),
     options: &Options,
@@ -272,20 +287,19 @@ fn read_source<W: Worker>(
         severity,
     };
     let mut records = 0;
-    match sniff(source) {
-        Err(error) => result.skipped.push(unreadable(&source.path, why(&error))),
-        Ok(Kind::Empty) => result.skipped.push(skip("file", "the file is empty (0 bytes)", Severity::Damage)),
-        Ok(Kind::Ours) if named => {
+    match kind {
+        Kind::Empty => result.skipped.push(skip("file", "the file is empty (0 bytes)", Severity::Damage)),
+        Kind::Ours if named => {
             result.skipped.push(skip("file", "written by this program, not an input", Severity::Note));
         }
-        Ok(Kind::Ours) => {}
-        Ok(Kind::Archive | Kind::Unknown) => {
+        Kind::Ours => {}
+        Kind::Archive | Kind::Unknown => {
             result.unrecognised += 1;
             if named {
                 result.skipped.push(skip("file", "not recognised as a log", Severity::Note));
             }
         }
-        Ok(Kind::Known(format)) => {
+        Kind::Known(format) => {
             info.format = format.name;
             let job = Job { source, file: FileId(0), options };
             let mut counting = Counting { sink: worker, records: 0 };

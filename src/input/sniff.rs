@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::FORMATS;
 use super::door::{Format, Head};
+use super::{FORMATS, archive};
 use crate::fsio::source::Source;
 
 /// Bytes that are looked at.
@@ -51,6 +51,9 @@ pub fn sniff(source: &Source) -> io::Result<Kind> {
 }
 
 fn recognise(head: &Head<'_>) -> Kind {
+    if archive::is_archive(head) {
+        return Kind::Archive;
+    }
     if is_ours(head.text) {
         return Kind::Ours;
     }

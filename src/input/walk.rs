@@ -38,7 +38,9 @@ pub fn walk(paths: &[PathBuf]) -> Found {
             Ok(meta) if meta.is_file() => {
                 found.files.push(Input { shown, path: path.clone(), named: true, len: meta.len() });
             }
-            Ok(_) => found.skipped.push(skip(shown, "path", "neither a file nor a folder".into(), Severity::Unreadable)),
+            Ok(_) => {
+                found.skipped.push(skip(shown, "path", "neither a file nor a folder".into(), Severity::Unreadable))
+            }
             Err(error) => found.skipped.push(skip(shown, "path", why(&error), Severity::Unreadable)),
         }
     }

@@ -42,8 +42,7 @@ fn groups(clients: &[ClientLog]) -> Vec<Group<'_>> {
             named.entry(workstation).or_default().push(log);
         }
     }
-    let mut seen: BTreeSet<(u64, u64)> =
-        named.values().flatten().map(|log| (log.content_hash, log.lines)).collect();
+    let mut seen: BTreeSet<(u64, u64)> = named.values().flatten().map(|log| (log.content_hash, log.lines)).collect();
     let mut groups: Vec<Group<'_>> =
         named.into_iter().map(|(workstation, logs)| (Some(workstation.to_owned()), logs)).collect();
     for log in clients.iter().filter(|log| log.workstation.is_none()) {

@@ -56,7 +56,8 @@ fn logs(gathered: &Gathered, server: &[u32]) -> Vec<u32> {
     let channel: Vec<String> =
         gathered.whos.iter().map(|who| gathered.names.text(who.channel).to_uppercase()).collect();
     let channels = Ranks::new(channel.clone());
-    let pairs: Vec<(u32, u32)> = server.iter().zip(&channel).map(|(server, text)| (*server, channels.of(text))).collect();
+    let pairs: Vec<(u32, u32)> =
+        server.iter().zip(&channel).map(|(server, text)| (*server, channels.of(text))).collect();
     dense(&pairs)
 }
 

@@ -24,3 +24,6 @@ mod trains;
 mod unnumbered;
 
 pub use build::build;
+
+#[cfg(test)]
+mod tests;

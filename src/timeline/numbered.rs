@@ -62,8 +62,11 @@ impl Numbered {
         let server = keys.server[first.who.0 as usize];
         *self.reused.entry(server).or_insert(0) += 1;
         let apart = i64::from(second.sec) - i64::from(first.sec);
-        let (low, high, apart) =
-            if first.file <= second.file { (first.file, second.file, apart) } else { (second.file, first.file, -apart) };
+        let (low, high, apart) = if first.file <= second.file {
+            (first.file, second.file, apart)
+        } else {
+            (second.file, first.file, -apart)
+        };
         if low != high && apart % QUARTER == 0 {
             *self.shifts.entry((server, low.0, high.0, apart)).or_insert(0) += 1;
         }

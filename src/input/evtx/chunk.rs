@@ -139,13 +139,7 @@ impl Chunks {
 }
 
 /// Hands one record over; false when it is of no known shape.
-fn take(
-    runs: &mut Runs,
-    span: &Span,
-    outcome: &Outcome<'_>,
-    damages: &mut Vec<Damage>,
-    sink: &mut dyn Sink,
-) -> bool {
+fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
     let (computer, audits) = match outcome {
         Outcome::Unknown => return false,
         Outcome::Plain(computer, audits) => (*computer, *audits),

@@ -31,7 +31,7 @@ pub fn repaired(chunk: &[u8], spans: &[Span]) -> Vec<u8> {
     for (at, value) in [(40, 128), (44, CHUNK as u32), (48, CHUNK as u32), (120, 4)] {
         copy[at..at + 4].copy_from_slice(&value.to_le_bytes());
     }
-    let mut before = Span { start: CHUNK_HEADER, size: 0, id: 0, written: 0 };
+    let mut before = Span { start: CHUNK_HEADER, size: 0, id: 0, written: 0, doubtful: false };
     for span in spans {
         let gap = span.start - before.end();
         if gap >= RECORD_HEADER + 4 {
@@ -89,20 +89,21 @@ impl Walk<'_> {
     }
 
     fn find(&mut self, span: &Span) -> Result<Record, String> {
+        let unknown = || "not readable".to_owned();
         let wanted = (span.start + RECORD_HEADER) as u64;
-        let mut why = "not readable".to_owned();
+        let mut why = None;
         loop {
             let record = match self.held.take().map(Ok).or_else(|| self.records.next()) {
-                None => return Err(why),
+                None => return Err(why.unwrap_or_else(unknown)),
                 Some(Err(error)) => {
-                    why = innermost(&error);
+                    why.get_or_insert_with(|| innermost(&error));
                     continue;
                 }
                 Some(Ok(record)) => record,
             };
             if record.binxml_offset > wanted {
                 self.held = Some(record);
-                return Err(why);
+                return Err(why.unwrap_or_else(unknown));
             }
             if record.binxml_offset == wanted {
                 let json = record.into_json_value().map_err(|error| innermost(&error))?;

@@ -7,6 +7,7 @@
 //! with [`field::finish`].
 
 pub mod classic;
+pub mod description;
 pub mod field;
 pub mod ids;
 pub mod modern;

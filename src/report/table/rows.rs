@@ -7,10 +7,12 @@ use crate::model::analysis::{Analysis, Row};
 use crate::report::csv::account_text;
 use crate::report::style::Style;
 use crate::report::text::{Tone, cut, hang, pad, paint, width};
-use crate::report::words::{count, decimal, minute, percent, period};
+use crate::report::words::{count, day, decimal, minute, percent, period};
 
 /// From this width on there are more columns.
-const WIDE: usize = 140;
+const WIDE: usize = 150;
+/// Below this width there are fewer.
+const NARROW: usize = 80;
 
 struct Column {
     title: &'static str,
@@ -35,16 +37,18 @@ const VERDICT: Column = left("verdict", 12, |row, _| match row.verdict {
     None => (String::new(), Tone::Plain),
 });
 const FAILURES: Column = right("failures", 13, |row, _| (count(row.failures), Tone::Strong));
-const EVERY: Column = right("every", 8, |row, _| (row.rate.period_s.map(period).unwrap_or_default(), Tone::Plain));
+const EVERY: Column = right("every", 11, |row, _| (row.rate.period_s.map(period).unwrap_or_default(), Tone::Plain));
 const SINCE: Column =
     left("since", 16, |row, style| (row.first_failure.map(|s| minute(s, style.zone)).unwrap_or_default(), Tone::Plain));
+const SINCE_DAY: Column =
+    left("since", 10, |row, style| (row.first_failure.map(|s| day(s, style.zone)).unwrap_or_default(), Tone::Plain));
 const UNTIL: Column = left("until", 16, |row, style| (until(row, style), Tone::Plain));
 const PER_DAY: Column = right("per day", 11, |row, _| (nonzero(row.rate.per_day), Tone::Plain));
 const PEAK: Column = right("peak/h", 9, |row, _| (nonzero(row.rate.peak_per_hour as f64), Tone::Plain));
 const SHARE: Column = right("share", 11, |row, _| (share(row), Tone::Plain));
 
-const NARROW_COLUMNS: &[Column] =
-    &[RANK, left("workstation", 18, name), CLASS, VERDICT, FAILURES, right("every", 7, EVERY.cell), SINCE];
+const SMALL_COLUMNS: &[Column] = &[RANK, left("workstation", 14, name), CLASS, VERDICT, FAILURES];
+const NARROW_COLUMNS: &[Column] = &[RANK, left("workstation", 18, name), CLASS, VERDICT, FAILURES, SINCE_DAY];
 const WIDE_COLUMNS: &[Column] = &[
     RANK,
     left("workstation", 34, name),
@@ -105,7 +109,11 @@ pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Res
         return Ok(());
     }
     let wide = style.width >= WIDE;
-    let columns = if wide { WIDE_COLUMNS } else { NARROW_COLUMNS };
+    let columns = match style.width {
+        WIDE.. => WIDE_COLUMNS,
+        NARROW.. => NARROW_COLUMNS,
+        _ => SMALL_COLUMNS,
+    };
     let cells: Vec<Vec<(String, Tone)>> = rows
         .iter()
         .map(|row| columns.iter().map(|column| (column.cell)(row, style)).map(|(text, tone)| (text, tone)).collect())
@@ -146,6 +154,7 @@ fn details(row: &Row, indent: usize, wide: bool, name: &Column, style: &Style, o
         None => status.code_text(),
     }));
     if !wide {
+        parts.extend(row.rate.period_s.map(|s| format!("every {}", period(s))));
         parts.push(few(&row.servers));
         let client = agreement(row);
         parts.push(if client.is_empty() { client } else { format!("client log {client}") });
