@@ -55,7 +55,6 @@ mod tests {
             compared: 0,
             compared_matched: 0,
             p: 0.01,
-            z_needed: 2.5,
             z: 9.0,
             p_gumbel: 0.0,
             shuffles: 99,

@@ -7,14 +7,11 @@ use super::decoys::{StormSide, coverage, share};
 use super::settings::Settings;
 use super::subject::{Subject, subjects};
 use crate::correlate::{self, Client, side};
-use crate::model::config::{Param, Thresholds};
+use crate::model::config::Param;
 use crate::model::finding::{Detected, Finding};
 use crate::model::matching::{Correlation, Match};
 use crate::model::timeline::{ClientTrain, Dating, Timeline, WorkstationTrains};
 use crate::verdict::ladder::{ClientSide, Decision, Evidence, decide};
-
-/// Parts per million, as thresholds give drifts.
-const PPM: f64 = 1e-6;
 
 /// One comparison and what was concluded from it.
 #[derive(Clone, Debug)]
@@ -122,7 +119,7 @@ impl Bench<'_> {
             .filter(|storm| storm.server == subject.server && storm.workstation != name)
             .map(|storm| (&storm.side, share(&storm.accounts, accounts)))
             .collect();
-        let correlation = correlate::correlate(client, &own, &others, self.clients_tested, &self.correlation);
+        let correlation = correlate::correlate(client, &own, &others, &self.correlation);
         let offset_s = in_time(&correlation).and_then(offset_at_midpoint);
         let decided_on = ClientSide {
             attempts: train.ticks.len(),
@@ -170,32 +167,4 @@ fn successes(train: &ClientTrain, subject: &Subject, offset_s: f64) -> u64 {
         subject.sessions.iter().any(|(first, last)| (*first as f64..=*last as f64).contains(&sec))
     };
     train.successes_ms.iter().filter(inside).count() as u64
-}
-
-/// The thresholds in use, as correlation takes them.
-pub(super) fn correlation_settings(thresholds: &Thresholds, old_clocks: bool) -> correlate::Settings {
-    let count = |param: Param| thresholds[param].max(0.0) as usize;
-    let settings = correlate::Settings {
-        burst_gap: thresholds[Param::BurstGap] as i64,
-        max_offset: thresholds[Param::MaxOffset] as i64,
-        max_drift: thresholds[Param::DriftSearch] * PPM,
-        drift_accepted: thresholds[Param::DriftAccepted] * PPM,
-        tolerance: thresholds[Param::MatchTolerance],
-        window: count(Param::AnalysisWindow),
-        shuffles: count(Param::Shuffles),
-        alias: thresholds[Param::AliasFlag],
-        matched: count(Param::MatchPairs),
-        g: thresholds[Param::ConfirmedG],
-        decoys_most: count(Param::Decoys),
-        decoys_fewest: count(Param::DecoysMin),
-        decoy_ticks: count(Param::DecoyTicks),
-        decoy_ratio: thresholds[Param::DecoyRatio],
-        open_g: thresholds[Param::SuggestG],
-        track_window: count(Param::TrackWindow),
-        track_half: thresholds[Param::TrackHalf],
-        track_drift: thresholds[Param::TrackDrift] * PPM,
-        step: thresholds[Param::StepSize],
-        ..correlate::Settings::default()
-    };
-    if old_clocks { settings.for_old_clocks() } else { settings }
 }

@@ -117,7 +117,6 @@ fn matched() -> MatchSummary {
             on_ends: true,
             compared: 539,
             compared_matched: 523,
-            z_needed: 2.5,
             p: 0.01,
             z: 14.2,
             p_gumbel: 1e-30,
