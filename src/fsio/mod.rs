@@ -1,4 +1,5 @@
 //! Files: positioned reads, atomic replacement, locks. The only room with `cfg(unix)` and
 //! `cfg(windows)`, always both.
 
+pub mod aligned;
 pub mod source;

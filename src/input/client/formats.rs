@@ -25,6 +25,7 @@ pub const METERING: Format = Format {
     verified: false,
     sniff: sniff_metering,
     read,
+    parts: None,
 };
 
 /// Any other agent's log with SMS trailers or CMTrace records.
@@ -35,6 +36,7 @@ pub const SMS: Format = Format {
     verified: false,
     sniff: sniff_sms,
     read,
+    parts: None,
 };
 
 fn sniff_metering(head: &Head<'_>) -> u8 {
