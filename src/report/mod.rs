@@ -7,9 +7,12 @@
 
 pub mod csv;
 pub mod data;
+pub mod explain;
 pub mod headline;
 pub mod json;
 pub mod output;
+pub mod pairs;
+pub mod place;
 pub mod sentence;
 pub mod style;
 pub mod table;

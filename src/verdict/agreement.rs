@@ -25,6 +25,9 @@ pub(super) fn sentence(facts: &RowFacts) -> Option<String> {
     let covers = facts.client.map_or(0.0, |client| client.covers);
     Some(match (basis, found) {
         (Basis::NoClientLog, _) => format!("no client log given for {}", facts.workstation),
+        (Basis::NoFailures, _) if attempts == 0 => {
+            "the client's log tells of no failed attempt, the servers of no failure".to_owned()
+        }
         (Basis::NoFailures, _) => {
             format!("{} in the client's log, no failure on any server", text::counted(attempts, "attempt"))
         }

@@ -151,6 +151,7 @@ fn words(row: &Row) -> String {
         cause: row.cause.as_ref(),
         silence: row.silence,
         renamed: None,
+        fits_log_of: None,
     };
     let mut lines = reasons(&facts);
     lines.push(format!("=> {}", action(&facts)));
@@ -363,7 +364,8 @@ fn a_possible_storm_a_promoted_one_and_a_lone_account_say_so() {
     row.finding.class = Class::Human;
     assert!(words(&row).starts_with("9,114 failures in 3.1 days, one account\nby the server's log alone no storm;"));
     let mut row = storm();
-    row.finding.only_account = Some("USER4".into());
-    row.finding.features.accounts = 7;
-    assert!(words(&row).contains("account USER4 alone of 7 accounts"));
+    row.finding.only_account = Some("user4".into());
+    row.accounts.push(AccountCount { account: "else".into(), domain: None, failures: 50 });
+    row.failures += 50;
+    assert!(words(&row).starts_with("every 62 s (+-1 s), 9,114 failures in 3.1 days, account user4 alone of 2 accounts"));
 }

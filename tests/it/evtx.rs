@@ -13,10 +13,8 @@ use logonstorm::model::status::Status;
 
 /// The folder of real logs; `None`, said aloud, where it is not at hand.
 fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("LOGONSTORM_CORPUS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("LOGONSTORM_CORPUS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
     if folder.is_dir() {
         return Some(folder);
     }

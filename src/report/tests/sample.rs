@@ -115,6 +115,8 @@ fn matched() -> MatchSummary {
             s: 19.3,
             clock: Clock { delta: 22_420.04, rho: 41e-6, mid: (ONSET + 269 * 62) as f64 },
             on_ends: true,
+            compared: 539,
+            compared_matched: pairs.len(),
             p: 0.01,
             z: 14.2,
             p_gumbel: 1e-30,
