@@ -191,11 +191,7 @@ mod tests {
         let s: Vec<i64> = (0..60).map(|i| i * 120).collect();
         let far: Vec<i64> = s.iter().map(|s| s + 200_000).collect();
         let mut out = Vec::new();
-<<<<<<< HEAD
-        Coarse::default().candidates(&far, &s, 7200, 51_300, &mut out);
-=======
         Coarse::default().candidates(&far, &s, 7200, &range(&Settings::default()), &mut out);
->>>>>>> correlate
         assert!(out.is_empty());
         let edge: Vec<i64> = s.iter().map(|s| s + 51_300).collect();
         Coarse::default().candidates(&edge, &s, 7200, &range(&Settings::default()), &mut out);

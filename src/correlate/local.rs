@@ -156,16 +156,12 @@ mod tests {
     #[test]
     fn three_ticks_are_no_stretch() {
         let mut out = Vec::new();
-<<<<<<< HEAD
-        Local::default().candidates(&[0, 60, 120], &[0, 60, 120, 180], 51_300, &mut out);
-=======
         Local::default().candidates(
             &[0, 60, 120],
             &[0, 60, 120, 180],
             &Range { reach: 51_300, settings: &Settings::default() },
             &mut out,
         );
->>>>>>> correlate
         assert!(out.is_empty());
     }
 }

@@ -104,16 +104,11 @@ mod tests {
 
     #[test]
     fn lost_bursts_inside_a_cycle_are_restored() {
-<<<<<<< HEAD
-        assert_eq!(server_runs(&[0, 61, 122, 244, 1244, 1305, 1366, 2400, 2461, 2522]), [5, 3, 3]);
-        assert!(server_runs(&[0, 61, 122]).is_empty());
-=======
         assert_eq!(
             server_runs(&[0, 61, 122, 244, 1244, 1305, 1366, 2400, 2461, 2522], &Settings::default()),
             [5, 3, 3]
         );
         assert!(server_runs(&[0, 61, 122], &Settings::default()).is_empty());
->>>>>>> correlate
     }
 
     #[test]

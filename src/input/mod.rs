@@ -23,8 +23,8 @@ pub mod netlogon;
 pub mod options;
 pub mod sniff;
 pub mod stamp;
-pub mod walk;
 pub mod text;
+pub mod walk;
 pub mod windows;
 
 pub use collect::gather;
@@ -33,3 +33,11 @@ pub use collect::gather;
 /// ties go to the first.
 pub const FORMATS: &[&door::Format] =
     &[&evtx::FORMAT, &evt::FORMAT, &client::formats::METERING, &client::formats::SMS, &netlogon::FORMAT];
+#[rustfmt::skip] // one format, one line
+pub const FORMATS: &[&door::Format] = &[
+    &evtx::FORMAT,
+    &evt::FORMAT,
+    &client::formats::METERING,
+    &client::formats::SMS,
+    &netlogon::NETLOGON,
+];
