@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::decoys::storm_sides;
-use super::joins::{Bench, correlation_settings, join, workstation_of};
+use super::joins::{Bench, join, workstation_of};
 use super::rank::rank;
 use super::renamed::{renamed, unattributed};
 use super::rows::Sources;
 use super::servers::summaries;
 use super::settings::Settings;
+use crate::correlate;
 use crate::detect::detect;
 use crate::model::analysis::{Analysis, Inputs, Row};
 use crate::model::finding::{Class, Detected};
@@ -24,7 +25,7 @@ pub fn analyse(timeline: Timeline, settings: &Settings) -> Analysis {
         storms: &storms,
         clients_tested: clients_tested(&timeline, &found),
         settings,
-        correlation: correlation_settings(&settings.thresholds, settings.old_clocks),
+        correlation: correlate::Settings::new(&settings.thresholds, settings.old_clocks),
     };
     let joins = join(&bench, &found);
     let renamed = renamed(&bench, &found);

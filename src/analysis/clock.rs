@@ -52,6 +52,8 @@ mod tests {
             s: 1.0,
             clock: Clock { delta: 7200.0, rho: 1e-5, mid: 100_000.0 },
             on_ends: true,
+            compared: 0,
+            compared_matched: 0,
             p: 0.01,
             z: 9.0,
             p_gumbel: 0.0,

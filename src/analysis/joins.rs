@@ -7,7 +7,7 @@ use super::decoys::{StormSide, coverage, share};
 use super::settings::Settings;
 use super::subject::{Subject, subjects};
 use crate::correlate::{self, Client, side};
-use crate::model::config::{Param, Thresholds};
+use crate::model::config::Param;
 use crate::model::finding::{Detected, Finding};
 use crate::model::matching::{Correlation, Match};
 use crate::model::timeline::{ClientTrain, Dating, Timeline, WorkstationTrains};
@@ -90,9 +90,8 @@ impl Bench<'_> {
         let mut out: Vec<Tested> = Vec::new();
         for finding in findings {
             for subject in subjects(workstation, finding, &self.settings.thresholds) {
-                let again = out.iter().any(|test| {
-                    test.subject.server == subject.server && test.subject.marks == subject.marks
-                });
+                let again =
+                    out.iter().any(|test| test.subject.server == subject.server && test.subject.marks == subject.marks);
                 if !again {
                     out.push(self.test(train, &client, &workstation.name, &accounts, subject));
                 }
@@ -119,7 +118,7 @@ impl Bench<'_> {
             .filter(|storm| storm.server == subject.server && storm.workstation != name)
             .map(|storm| (&storm.side, share(&storm.accounts, accounts)))
             .collect();
-        let correlation = correlate::correlate(client, &own, &others, self.clients_tested, &self.correlation);
+        let correlation = correlate::correlate(client, &own, &others, &self.correlation);
         let offset_s = in_time(&correlation).and_then(offset_at_midpoint);
         let decided_on = ClientSide {
             attempts: train.ticks.len(),
@@ -139,7 +138,8 @@ impl Bench<'_> {
             },
             thresholds,
         );
-        let covers = if offset_s.is_some() { covers(train, &subject, offset_s.unwrap_or(0.0)) } else { decided_on.covers };
+        let covers =
+            if offset_s.is_some() { covers(train, &subject, offset_s.unwrap_or(0.0)) } else { decided_on.covers };
         Tested { covers, successes: decided_on.successes, offset_s, subject, correlation, decision }
     }
 }
@@ -167,10 +167,4 @@ fn successes(train: &ClientTrain, subject: &Subject, offset_s: f64) -> u64 {
         subject.sessions.iter().any(|(first, last)| (*first as f64..=*last as f64).contains(&sec))
     };
     train.successes_ms.iter().filter(inside).count() as u64
-}
-
-/// The thresholds of correlation.
-pub(super) fn correlation_settings(thresholds: &Thresholds, old_clocks: bool) -> correlate::Settings {
-    let settings = correlate::Settings::from(thresholds);
-    if old_clocks { settings.for_old_clocks() } else { settings }
 }

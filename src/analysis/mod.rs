@@ -22,3 +22,8 @@ mod words;
 
 pub use analyse::analyse;
 pub use settings::Settings;
+
+#[cfg(test)]
+mod fleet;
+#[cfg(test)]
+mod tests;

@@ -20,8 +20,6 @@ pub(super) struct Subject {
     pub(super) server: String,
     /// Account as logged; of several the one with most seconds.
     pub(super) account: String,
-    /// Accounts behind it.
-    pub(super) accounts: usize,
     /// Its class.
     pub(super) class: Class,
     /// Seconds with failures.
@@ -68,7 +66,6 @@ impl Subject {
         Self {
             server: finding.server.clone(),
             account: trains.first().map_or_else(String::new, |train| train.account.clone()),
-            accounts: trains.len(),
             class: finding.class,
             failures: trains.iter().map(|train| train.failures).sum(),
             active_s: active_s(&sessions, period),

@@ -71,6 +71,6 @@ mod tests {
     fn lost_lines_do_not_shorten_a_cycle() {
         let five = |indices: &[u32]| cycles(&indices.iter().map(|i| (*i, 5)).collect::<Vec<_>>());
         assert_eq!(five(&[0, 1, 2, 3, 4, 0, 2, 4, 1, 2, 0, 0]), [5, 5, 3, 1, 1]);
-        assert_eq!(five(&[]), [0u32; 0]);
+        assert!(five(&[]).is_empty());
     }
 }

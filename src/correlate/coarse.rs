@@ -2,18 +2,10 @@
 //!
 //! All sums are exact integers, so the result depends on no library and no processor.
 
+use super::fit::Range;
 use super::lags::LagCounter;
+use super::settings::Settings;
 
-/// Bin width in seconds.
-const BIN_S: i64 = 60;
-/// Candidates taken.
-const PICKS: usize = 12;
-/// Lags on either side of a pick that are not picked again.
-const SUPPRESSED: usize = 2;
-/// Overlap that is enough in any case, in bins.
-const OVERLAP: f64 = 30.0;
-/// Occupied client bins in the overlap that are enough in any case.
-const OCCUPIED: f64 = 8.0;
 /// Share of the client's bins (all, occupied) that is enough for short logs.
 const SHARE: f64 = 0.25;
 /// Floor of the product of variances: a flat envelope correlates with nothing.
@@ -55,34 +47,36 @@ impl Overlap {
 
 impl Coarse {
     /// Appends the candidate offsets (client minus server) of ticks `c` and marks `s`, best first,
-    /// for a server log that covers `[0, span]`; none lies outside `[-reach, reach]`.
-    pub(super) fn candidates(&mut self, c: &[i64], s: &[i64], span: i64, reach: i64, out: &mut Vec<f64>) {
+    /// for a server log that covers `[0, span]`; none lies out of reach.
+    pub(super) fn candidates(&mut self, c: &[i64], s: &[i64], span: i64, range: &Range, out: &mut Vec<f64>) {
+        let Range { reach, settings } = *range;
+        let bin = settings.coarse_bin;
         let Some(c0) = c.first().copied() else { return };
-        let bins_a = (c[c.len() - 1] - c0) / BIN_S + 1;
-        let bins_b = span / BIN_S + 1;
-        // |c0 - BIN_S j| <= reach, and the envelopes overlap
-        let from = (c0 - reach).div_euclid(BIN_S) + i64::from((c0 - reach).rem_euclid(BIN_S) > 0);
-        let (from, to) = (from.max(1 - bins_a), (c0 + reach).div_euclid(BIN_S).min(bins_b - 1));
+        let bins_a = (c[c.len() - 1] - c0) / bin + 1;
+        let bins_b = span / bin + 1;
+        // |c0 - bin j| <= reach, and the envelopes overlap
+        let from = (c0 - reach).div_euclid(bin) + i64::from((c0 - reach).rem_euclid(bin) > 0);
+        let (from, to) = (from.max(1 - bins_a), (c0 + reach).div_euclid(bin).min(bins_b - 1));
         if from > to {
             return;
         }
-        occupied(c, c0, &mut self.a);
-        let near = s.partition_point(|mark| *mark < from * BIN_S);
-        let far = s.partition_point(|mark| *mark < (to + bins_a) * BIN_S);
-        occupied(&s[near..far], 0, &mut self.b);
-        self.correlate(from, to, bins_a, bins_b);
-        for _ in 0..PICKS {
+        occupied(c, c0, bin, &mut self.a);
+        let near = s.partition_point(|mark| *mark < from * bin);
+        let far = s.partition_point(|mark| *mark < (to + bins_a) * bin);
+        occupied(&s[near..far], 0, bin, &mut self.b);
+        self.correlate((from, to), (bins_a, bins_b), settings);
+        for _ in 0..settings.coarse_picks {
             let Some(best) = first_highest(&self.z) else { break };
-            out.push((c0 - BIN_S * (from + best as i64)) as f64);
-            let end = (best + SUPPRESSED + 1).min(self.z.len());
-            self.z[best.saturating_sub(SUPPRESSED)..end].fill(f64::NEG_INFINITY);
+            out.push((c0 - bin * (from + best as i64)) as f64);
+            let end = (best + settings.coarse_suppress + 1).min(self.z.len());
+            self.z[best.saturating_sub(settings.coarse_suppress)..end].fill(f64::NEG_INFINITY);
         }
     }
 
     /// Fills `z` for the lags `from..=to`; what is not admissible gets minus infinity.
-    fn correlate(&mut self, from: i64, to: i64, bins_a: i64, bins_b: i64) {
-        let least_bins = OVERLAP.min(SHARE * bins_a as f64);
-        let least_occupied = OCCUPIED.min(SHARE * self.a.len() as f64);
+    fn correlate(&mut self, (from, to): (i64, i64), (bins_a, bins_b): (i64, i64), settings: &Settings) {
+        let least_bins = settings.coarse_overlap.min(SHARE * bins_a as f64);
+        let least_occupied = settings.coarse_ticks.min(SHARE * self.a.len() as f64);
         self.z.clear();
         let Self { counter, counts, a, b, starts, z } = self;
         overlaps(counter, counts, starts, (a, b), (from, to), (bins_a, bins_b), |overlap| {
@@ -131,9 +125,9 @@ fn overlaps(
 }
 
 /// The bins that hold at least one of the sorted times.
-fn occupied(times: &[i64], origin: i64, bins: &mut Vec<i64>) {
+fn occupied(times: &[i64], origin: i64, bin: i64, bins: &mut Vec<i64>) {
     bins.clear();
-    bins.extend(times.iter().map(|time| (time - origin).div_euclid(BIN_S)));
+    bins.extend(times.iter().map(|time| (time - origin).div_euclid(bin)));
     bins.dedup();
 }
 
@@ -146,6 +140,10 @@ fn first_highest(z: &[f64]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn range(settings: &Settings) -> Range<'_> {
+        Range { reach: 51_300, settings }
+    }
 
     fn all(a: &[i64], b: &[i64], bins_a: i64, bins_b: i64) -> Vec<(i64, Overlap)> {
         let (from, to) = (1 - bins_a, bins_b - 1);
@@ -183,7 +181,7 @@ mod tests {
         let s: Vec<i64> = (0..40).flat_map(|run| (0..5).map(move |i| run * run * 37 + run * 1500 + i * 61)).collect();
         let c: Vec<i64> = s.iter().map(|s| s + 7200).collect();
         let mut out = Vec::new();
-        Coarse::default().candidates(&c, &s, s[s.len() - 1], 51_300, &mut out);
+        Coarse::default().candidates(&c, &s, s[s.len() - 1], &range(&Settings::default()), &mut out);
         assert_eq!(out.len(), 12);
         assert_eq!(out[0], 7200.0);
     }
@@ -193,10 +191,10 @@ mod tests {
         let s: Vec<i64> = (0..60).map(|i| i * 120).collect();
         let far: Vec<i64> = s.iter().map(|s| s + 200_000).collect();
         let mut out = Vec::new();
-        Coarse::default().candidates(&far, &s, 7200, 51_300, &mut out);
+        Coarse::default().candidates(&far, &s, 7200, &range(&Settings::default()), &mut out);
         assert!(out.is_empty());
         let edge: Vec<i64> = s.iter().map(|s| s + 51_300).collect();
-        Coarse::default().candidates(&edge, &s, 7200, 51_300, &mut out);
+        Coarse::default().candidates(&edge, &s, 7200, &range(&Settings::default()), &mut out);
         assert!(out.contains(&51_300.0), "{out:?}");
     }
 }

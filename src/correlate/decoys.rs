@@ -6,7 +6,6 @@ use super::score::Fit;
 use super::settings::Settings;
 use super::side::Side;
 use super::view::{View, place, stretch};
-use super::{FEWEST_BURSTS, FEWEST_TICKS};
 
 /// What the other workstations gave.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -35,9 +34,9 @@ pub(super) fn decoys(
     let ends = |fitter: &mut Fitter, side: &Side| ends_only(fitter, client, side, settings);
     let mut best_own = ends(fitter, own);
     let mut kept: Vec<(usize, &(&Side, bool))> =
-        others.iter().enumerate().filter(|(_, (side, _))| side.bursts() >= FEWEST_BURSTS).collect();
+        others.iter().enumerate().filter(|(_, (side, _))| side.bursts() >= settings.analysable_bursts).collect();
     kept.sort_by_key(|(at, (side, _))| (std::cmp::Reverse(side.bursts()), *at));
-    kept.truncate(settings.decoys_most);
+    kept.truncate(settings.decoys);
     let mut runner: Option<Fit> = None;
     let mut compared = 0;
     for (_, (side, shares)) in kept {
@@ -57,10 +56,12 @@ fn judge(own: Option<Fit>, runner: Option<Fit>, compared: usize, settings: &Sett
     let first = own.is_some_and(|own| own.s > runner_s);
     let ratio = own.filter(|own| own.s > 0.0).map(|own| runner_s / own.s).filter(|_| compared > 0);
     let sane = |own: Fit| {
-        own.matched >= settings.matched && own.g >= settings.g && own.clock.rho.abs() <= settings.drift_accepted
+        own.matched >= settings.match_pairs
+            && own.g >= settings.confirmed_g
+            && own.clock.rho.abs() <= settings.drift_accepted
     };
     let ok = first
-        && compared >= settings.decoys_fewest
+        && compared >= settings.decoys_min
         && ratio.is_some_and(|ratio| ratio <= settings.decoy_ratio)
         && own.is_some_and(sane);
     let best_matched = (compared > 0).then(|| runner.map_or(0, |fit| fit.matched));
@@ -76,7 +77,7 @@ pub fn suggest(client: &Client, sides: &[&Side], settings: &Settings) -> Option<
     let mut fitter = Fitter::default();
     let mut best: Option<(usize, Fit)> = None;
     let mut runner_s = 0.0_f64;
-    for (at, side) in sides.iter().enumerate().filter(|(_, side)| side.bursts() >= FEWEST_BURSTS) {
+    for (at, side) in sides.iter().enumerate().filter(|(_, side)| side.bursts() >= settings.analysable_bursts) {
         let Some(fit) = ends_only(&mut fitter, client, side, settings) else { continue };
         match best {
             Some((_, before)) if fit.s <= before.s => runner_s = runner_s.max(fit.s),
@@ -88,16 +89,16 @@ pub fn suggest(client: &Client, sides: &[&Side], settings: &Settings) -> Option<
     }
     let (at, fit) = best?;
     let clear = runner_s <= settings.decoy_ratio * fit.s;
-    let strong = fit.matched >= settings.matched && fit.g >= settings.open_g;
+    let strong = fit.matched >= settings.match_pairs && fit.g >= settings.suggest_g;
     (clear && strong && fit.clock.rho.abs() <= settings.drift_accepted).then_some(at)
 }
 
 /// The fit of the first ticks to the burst ends of a side.
 fn ends_only(fitter: &mut Fitter, client: &Client, side: &Side, settings: &Settings) -> Option<Fit> {
     let View { ticks, reach, .. } = place(client, side, settings);
-    let ticks = &ticks[..stretch(&ticks, settings.decoy_ticks.min(settings.window), settings.stretch)];
-    if ticks.len() < FEWEST_TICKS {
+    let ticks = &ticks[..stretch(&ticks, settings.decoy_ticks.min(settings.analysis_window), settings.stretch)];
+    if ticks.len() < settings.analysable_ticks {
         return None;
     }
-    fitter.best_on(ticks, side.ends(), side.span(), &Range::of(settings, reach))
+    fitter.best_on(ticks, side.ends(), side.span(), &Range { reach, settings })
 }

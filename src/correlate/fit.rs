@@ -2,34 +2,18 @@
 
 use super::coarse::Coarse;
 use super::local::Local;
-use super::refine::{HALF_S, Refine, Search};
+use super::refine::{Refine, Search};
 use super::score::{Fit, score};
 use super::settings::Settings;
 use super::side::Side;
 use crate::model::matching::Clock;
 
-/// Candidates closer than this to one already tried are skipped, in seconds.
-const SAME_CANDIDATE_S: f64 = 20.0;
-
-/// How far offsets and drifts are searched.
+/// How offsets and drifts are searched.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Range {
+pub(super) struct Range<'a> {
     /// Largest offset in seconds, either sign.
     pub(super) reach: i64,
-    /// Largest drift.
-    pub(super) drift: f64,
-    /// Matching tolerance in seconds.
-    pub(super) w: f64,
-}
-
-impl Range {
-    pub(super) fn of(settings: &Settings, reach: i64) -> Self {
-        Self { reach, drift: settings.max_drift, w: settings.tolerance }
-    }
-
-    pub(super) fn search(&self) -> Search {
-        Search { half: HALF_S, drift: self.drift, w: self.w }
-    }
+    pub(super) settings: &'a Settings,
 }
 
 /// Buffers that live as long as a client.
@@ -55,20 +39,22 @@ impl Fitter {
 
     /// The best fit over one kind of marks.
     pub(super) fn best_on(&mut self, c: &[i64], s: &[i64], span: i64, range: &Range) -> Option<Fit> {
+        let settings = range.settings;
+        let search = Search { half: settings.refine_half, drift: settings.drift_search };
         self.candidates.clear();
         self.tried.clear();
-        self.coarse.candidates(c, s, span, range.reach, &mut self.candidates);
-        self.local.candidates(c, s, range.reach, &mut self.candidates);
+        self.coarse.candidates(c, s, span, range, &mut self.candidates);
+        self.local.candidates(c, s, range, &mut self.candidates);
         let mut best = None;
         for at in 0..self.candidates.len() {
             let delta = self.candidates[at];
-            if self.tried.iter().any(|tried| (tried - delta).abs() <= SAME_CANDIDATE_S) {
+            if self.tried.iter().any(|tried| (tried - delta).abs() <= settings.candidate_merge) {
                 continue;
             }
             self.tried.push(delta);
             let start = Clock { delta, rho: 0.0, mid: 0.0 };
-            let clock = self.refine.refine(c, s, &start, &range.search());
-            best = better(best, clock.and_then(|clock| score(c, s, clock, span, range.w)));
+            let clock = self.refine.refine(c, s, &start, &search, settings);
+            best = better(best, clock.and_then(|clock| score(c, s, clock, span, settings)));
         }
         best
     }

@@ -2,22 +2,11 @@
 //!
 //! Needed for loops without pauses, whose envelope is flat.
 
+use super::fit::Range;
 use super::lags::LagCounter;
 
-/// Stretches looked at, densest first.
-const SEGMENTS: usize = 2;
-/// Length of a stretch in seconds.
-const SEGMENT_S: i64 = 6 * 3600;
-/// Most and fewest ticks of a stretch.
-const TICKS: (usize, usize) = (250, 4);
 /// The box over which lags are summed reaches this far to either side, in bins.
 const BOX: i64 = 2;
-/// Candidates taken per stretch.
-const PICKS: usize = 6;
-/// Fewest coincidences of a candidate.
-const FEWEST: u32 = 3;
-/// Bins on either side of a pick that are not picked again.
-const SUPPRESSED: usize = 6;
 
 /// Buffers that live as long as a client.
 #[derive(Default)]
@@ -30,38 +19,40 @@ pub(super) struct Local {
 }
 
 impl Local {
-    /// Appends the candidate offsets (client minus server) of ticks `c` and marks `s`; none lies
-    /// outside `[-reach, reach]` by more than the box.
-    pub(super) fn candidates(&mut self, c: &[i64], s: &[i64], reach: i64, out: &mut Vec<f64>) {
-        self.densities(c);
+    /// Appends the candidate offsets (client minus server) of ticks `c` and marks `s`; none lies out
+    /// of reach by more than the box.
+    pub(super) fn candidates(&mut self, c: &[i64], s: &[i64], range: &Range, out: &mut Vec<f64>) {
+        let settings = range.settings;
+        self.densities(c, settings.local_span);
         self.used.clear();
         self.used.resize(c.len(), false);
-        for _ in 0..SEGMENTS {
+        for _ in 0..settings.local_segments {
             // the first among the densest
             let unused = (0..c.len()).filter(|i| !self.used[*i]);
             let Some(start) = unused.max_by_key(|i| (self.density[*i], std::cmp::Reverse(*i))) else { break };
-            let ticks = self.density[start].min(TICKS.0);
-            if ticks < TICKS.1 {
+            let ticks = self.density[start].min(settings.local_ticks);
+            if ticks < settings.local_min_ticks {
                 break;
             }
             self.used[start..start + ticks].fill(true);
-            self.segment(&c[start..start + ticks], s, reach, out);
+            self.segment(&c[start..start + ticks], s, range, out);
         }
     }
 
     /// For every tick the number of ticks within the stretch that begins with it.
-    fn densities(&mut self, c: &[i64]) {
+    fn densities(&mut self, c: &[i64], span: i64) {
         let mut end = 0;
         self.density.clear();
         for (i, tick) in c.iter().enumerate() {
-            while end < c.len() && c[end] - tick <= SEGMENT_S {
+            while end < c.len() && c[end] - tick <= span {
                 end += 1;
             }
             self.density.push(end - i);
         }
     }
 
-    fn segment(&mut self, c: &[i64], s: &[i64], reach: i64, out: &mut Vec<f64>) {
+    fn segment(&mut self, c: &[i64], s: &[i64], range: &Range, out: &mut Vec<f64>) {
+        let Range { reach, settings } = *range;
         let (first, last) = (c[0], c[c.len() - 1]);
         let s = &s[s.partition_point(|mark| *mark < first - reach)..s.partition_point(|mark| *mark <= last + reach)];
         let (Some(earliest), Some(latest)) = (s.first(), s.last()) else { return };
@@ -83,14 +74,15 @@ impl Local {
             }
             self.counter.add(&self.starts);
         }
-        for _ in 0..PICKS {
+        for _ in 0..settings.local_picks {
             let (count, lag) = self.counter.highest();
-            if count < FEWEST {
+            if count < settings.local_hits {
                 break;
             }
             // the centre of the bin: both times were floored
             out.push((low + lag as i64) as f64 + 0.5);
-            self.counter.erase(lag.saturating_sub(SUPPRESSED), lag + SUPPRESSED);
+            let suppressed = settings.local_suppress;
+            self.counter.erase(lag.saturating_sub(suppressed), lag + suppressed);
         }
     }
 }
@@ -112,6 +104,7 @@ fn layers(s: &[i64], layers: &mut Vec<Vec<i64>>) {
 #[cfg(test)]
 mod tests {
     use super::super::rng::Rng;
+    use super::super::settings::Settings;
     use super::*;
 
     /// The histogram of lags as it is defined, one pair at a time.
@@ -140,7 +133,7 @@ mod tests {
 
     fn check(c: &[i64], s: &[i64], reach: i64) {
         let mut out = Vec::new();
-        Local::default().segment(c, s, reach, &mut out);
+        Local::default().segment(c, s, &Range { reach, settings: &Settings::default() }, &mut out);
         assert_eq!(out, plain(c, s, reach));
     }
 
@@ -163,7 +156,12 @@ mod tests {
     #[test]
     fn three_ticks_are_no_stretch() {
         let mut out = Vec::new();
-        Local::default().candidates(&[0, 60, 120], &[0, 60, 120, 180], 51_300, &mut out);
+        Local::default().candidates(
+            &[0, 60, 120],
+            &[0, 60, 120, 180],
+            &Range { reach: 51_300, settings: &Settings::default() },
+            &mut out,
+        );
         assert!(out.is_empty());
     }
 }

@@ -7,8 +7,6 @@ use super::score::{Fit, offset_at};
 use super::track::{Trains, Window, jump, offset, sharpen, track};
 use crate::model::matching::Clock;
 
-/// Fewest pairs, and the seconds they must span, for a drift of their own.
-const LINE: (usize, f64) = (8, 3.0 * 3600.0);
 /// A log whose offset jumps at more than one window in this many is not followed at all: the
 /// windows fit something else each time.
 const WINDOWS_PER_STEP: usize = 4;
@@ -35,9 +33,10 @@ pub(super) struct Log {
 /// Matches the whole log: with the chosen clock, or window by window if that explains more.
 /// `start` is the tick in the middle of the analysis window. `None` if nothing can be counted.
 pub(super) fn whole_log(fitter: &mut Fitter, trains: &Trains, start: usize, chosen: &Fit) -> Option<Log> {
-    let Trains { c, s, span, settings, range } = *trains;
+    let Trains { c, s, span, range } = *trains;
+    let settings = range.settings;
     let single = [Piece { from: 0, to: c.len(), clock: Some(chosen.clock) }];
-    let plain = match_pieces(c, s, &single, span, range.w);
+    let plain = match_pieces(c, s, &single, span, settings);
     let mut windows = Vec::new();
     if c.len() > settings.track_window || c.len() > super::view::stretch(c, c.len(), settings.stretch) {
         windows = track(fitter, trains, start, chosen.clock);
@@ -45,7 +44,7 @@ pub(super) fn whole_log(fitter: &mut Fitter, trains: &Trains, start: usize, chos
     let mut pieces: Vec<Piece> = windows.iter().map(|window| window.piece).collect();
     sharpen(&mut pieces, trains);
     let borders = borders(&pieces, trains);
-    let followed = match_pieces(c, s, &pieces, span, range.w)
+    let followed = match_pieces(c, s, &pieces, span, settings)
         .filter(|_| borders.len() * WINDOWS_PER_STEP <= pieces.len().max(WINDOWS_PER_STEP))
         .filter(|whole| plain.as_ref().is_none_or(|plain| whole.counts.matched >= plain.counts.matched));
     let track = points(&windows, trains);
@@ -67,7 +66,8 @@ pub(super) fn whole_log(fitter: &mut Fitter, trains: &Trains, start: usize, chos
 fn points(windows: &[Window], trains: &Trains) -> Vec<(usize, Option<f64>, f64)> {
     let point = |window: &Window| {
         let Piece { from, to, clock } = window.piece;
-        let offset = clock.and_then(|clock| offset(&trains.c[from..to], trains.s, &clock, trains.range.w));
+        let offset = clock
+            .and_then(|clock| offset(&trains.c[from..to], trains.s, &clock, trains.range.settings.match_tolerance));
         ((from + to) / 2, offset, window.g)
     };
     windows.iter().map(point).collect()
@@ -80,7 +80,7 @@ fn borders(pieces: &[Piece], trains: &Trains) -> Vec<(usize, f64)> {
     for pair in clocked.windows(2) {
         if let (Some(old), Some(new), Some(tick)) = (pair[0].clock, pair[1].clock, trains.c.get(pair[1].from)) {
             let seconds = jump(&old, &new, *tick);
-            if seconds.abs() > trains.settings.step {
+            if seconds.abs() > trains.range.settings.step_size {
                 borders.push((pair[1].from, seconds));
             }
         }
@@ -125,7 +125,8 @@ fn middle_clock(whole: &Whole, trains: &Trains, pieces: &[Piece], borders: &[(us
         .map(|(tick, mark)| (trains.s[*mark] as f64 - mid, (trains.c[*tick] - trains.s[*mark]) as f64))
         .collect();
     let length = points.last().map_or(0.0, |last| last.0) - points.first().map_or(0.0, |first| first.0);
-    if points.len() >= LINE.0 && length > LINE.1 {
+    let settings = trains.range.settings;
+    if points.len() >= settings.refine_inliers && length > settings.refine_span {
         let (delta, rho) = line(&points);
         return Clock { delta, rho, mid };
     }

@@ -40,8 +40,3 @@ pub use decoys::suggest;
 pub use settings::Settings;
 pub use side::{Side, side};
 pub use together::correlate;
-
-/// With fewer ticks nothing can be said in time.
-const FEWEST_TICKS: usize = 5;
-/// With fewer bursts nothing can be said in time.
-const FEWEST_BURSTS: usize = 5;

@@ -2,12 +2,12 @@
 
 use super::rng::Rng;
 use super::score::Fit;
+use super::settings::Settings;
 use super::surrogate::Shuffler;
 use std::f64::consts::PI;
 
-/// Stop once this many copies did as well (Besag and Clifford 1991) ...
-const EXCEEDED: usize = 3;
-/// ... but not before this many were made.
+/// The test stops early once enough copies did as well (Besag and Clifford 1991), but not before
+/// this many were made.
 const LEAST_DONE: usize = 5;
 /// Floor of the standard deviation.
 const LEAST_DEVIATION: f64 = 0.15;
@@ -27,25 +27,25 @@ pub(super) struct Null {
     pub(super) most_matched: usize,
 }
 
-/// Fits up to `shuffles` copies of `times` with `fit` and compares their scores with `observed`.
+/// Fits shuffled copies of `times` with `fit` and compares their scores with `observed`.
 pub(super) fn null(
     times: &[i64],
     observed: f64,
-    shuffles: usize,
+    settings: &Settings,
     rng: &mut Rng,
     mut fit: impl FnMut(&[i64]) -> Option<Fit>,
 ) -> Null {
-    let mut shuffler = Shuffler::new(times);
-    let mut scores = Vec::with_capacity(shuffles);
+    let mut shuffler = Shuffler::new(times, settings);
+    let mut scores = Vec::with_capacity(settings.shuffles);
     let (mut exceeded, mut most_matched) = (0, 0);
-    while scores.len() < shuffles {
+    while scores.len() < settings.shuffles {
         shuffler.shuffle(rng);
         let fit = fit(&shuffler.copy);
         let score = fit.map_or(-1.0, |fit| fit.s.max(-1.0));
         most_matched = most_matched.max(fit.map_or(0, |fit| fit.matched));
         exceeded += usize::from(score >= observed);
         scores.push(score);
-        if exceeded >= EXCEEDED && scores.len() >= LEAST_DONE {
+        if exceeded >= settings.shuffle_stop && scores.len() >= LEAST_DONE {
             break;
         }
     }
@@ -77,11 +77,15 @@ mod tests {
     use super::*;
     use crate::model::matching::Clock;
 
+    fn shuffles(shuffles: usize) -> Settings {
+        Settings { shuffles, ..Settings::default() }
+    }
+
     fn check(score: f64, observed: f64, done: usize, p: f64) {
         let clock = Clock { delta: 0.0, rho: 0.0, mid: 0.0 };
         let fit = Fit { clock, matched: 4, of_client: 9, of_server: 9, g: 0.1, s: score, on_ends: true };
         let times: Vec<i64> = (0..30).map(|i| i * i * 7).collect();
-        let got = null(&times, observed, 99, &mut Rng::new(1), |_| Some(fit));
+        let got = null(&times, observed, &Settings::default(), &mut Rng::new(1), |_| Some(fit));
         assert_eq!((got.done, got.most_matched), (done, 4));
         assert!((got.p - p).abs() < 1e-12, "{got:?}");
     }
@@ -98,7 +102,7 @@ mod tests {
 
     #[test]
     fn copies_without_a_fit_count_as_minus_one() {
-        let got = null(&[0, 60, 130], 1.0, 9, &mut Rng::new(1), |_| None);
+        let got = null(&[0, 60, 130], 1.0, &shuffles(9), &mut Rng::new(1), |_| None);
         assert_eq!((got.done, got.p), (9, 0.1));
         assert!((got.z - 2.0 / 0.15).abs() < 1e-9);
         assert!(got.p_gumbel >= 1e-12 && got.p_gumbel < 1e-6);
@@ -106,6 +110,6 @@ mod tests {
 
     #[test]
     fn no_shuffles_prove_nothing() {
-        assert_eq!(null(&[0, 60], 1.0, 0, &mut Rng::new(1), |_| None).p, 1.0);
+        assert_eq!(null(&[0, 60], 1.0, &shuffles(0), &mut Rng::new(1), |_| None).p, 1.0);
     }
 }

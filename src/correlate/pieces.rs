@@ -1,6 +1,7 @@
 //! The whole log, matched piece by piece: each stretch of ticks with its own clock.
 
 use super::score::{Counts, EDGE_S, count_between, match_pairs, to_server};
+use super::settings::Settings;
 use crate::model::matching::Clock;
 
 /// A stretch of consecutive ticks and its clock.
@@ -26,7 +27,7 @@ pub(super) struct Whole {
 
 /// Matches every piece with its clock. Ticks of a piece without a clock are counted with the
 /// nearest clock before (else behind), but not matched. `None` if no piece has a clock.
-pub(super) fn match_pieces(c: &[i64], s: &[i64], pieces: &[Piece], span: i64, w: f64) -> Option<Whole> {
+pub(super) fn match_pieces(c: &[i64], s: &[i64], pieces: &[Piece], span: i64, settings: &Settings) -> Option<Whole> {
     let mut near = pieces.iter().find_map(|piece| piece.clock)?;
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let mut counts = Counts { matched: 0, of_client: 0, of_server: 0, overlap: 0.0 };
@@ -40,14 +41,16 @@ pub(super) fn match_pieces(c: &[i64], s: &[i64], pieces: &[Piece], span: i64, w:
         counts.of_client += ticks.iter().filter(|tick| (0.0..=span as f64).contains(&mapped(**tick))).count();
         if piece.clock.is_some() {
             let free = pairs.last().map_or(0, |(_, mark)| mark + 1);
-            match_pairs(ticks, &s[free..], &near, w, |i, j| pairs.push((piece.from + i, free + j)));
+            match_pairs(ticks, &s[free..], &near, settings.match_tolerance, |i, j| {
+                pairs.push((piece.from + i, free + j))
+            });
         }
     }
     let (a, b) = ((first? - EDGE_S).max(0.0), (last + EDGE_S).min(span as f64));
     counts.matched = pairs.len();
     counts.of_server = count_between(s, a, b);
     counts.overlap = b - a;
-    let g = counts.g(w);
+    let g = counts.g(settings);
     Some(Whole { pairs, counts, g })
 }
 
@@ -90,7 +93,7 @@ mod tests {
             Piece { from: 0, to: 25, clock: Some(clock(100.0)) },
             Piece { from: 25, to: 60, clock: Some(clock(400.0)) },
         ];
-        let whole = match_pieces(&c, &s, &pieces, 4000, 2.5).expect("there are clocks");
+        let whole = match_pieces(&c, &s, &pieces, 4000, &Settings::default()).expect("there are clocks");
         assert_eq!((whole.counts.matched, whole.counts.of_client, whole.counts.of_server), (60, 60, 60));
         assert!(whole.pairs.windows(2).all(|p| p[0].0 < p[1].0 && p[0].1 < p[1].1));
     }
@@ -99,9 +102,9 @@ mod tests {
     fn ticks_without_a_clock_are_counted_but_not_matched() {
         let (c, s) = stepped();
         let pieces = [Piece { from: 0, to: 25, clock: None }, Piece { from: 25, to: 60, clock: Some(clock(400.0)) }];
-        let whole = match_pieces(&c, &s, &pieces, 4000, 2.5).expect("there is a clock");
+        let whole = match_pieces(&c, &s, &pieces, 4000, &Settings::default()).expect("there is a clock");
         assert_eq!(whole.counts.matched, 35);
         assert!(whole.counts.of_client >= 55);
-        assert_eq!(match_pieces(&c, &s, &[Piece { from: 0, to: 60, clock: None }], 4000, 2.5), None);
+        assert_eq!(match_pieces(&c, &s, &[Piece { from: 0, to: 60, clock: None }], 4000, &Settings::default()), None);
     }
 }

@@ -1,12 +1,9 @@
 //! From a candidate offset to a clock: a vote over drift and offset, then least squares.
 
 use super::score::offset_at;
+use super::settings::Settings;
 use crate::model::matching::Clock;
 
-/// Half width of the search around a coarse candidate: one coarse bin and a margin, in seconds.
-pub(super) const HALF_S: f64 = 70.0;
-/// Least drift step of the vote.
-const DRIFT_STEP: f64 = 5e-6;
 /// Drift steps are this many tolerances wide at the ends of the span.
 const STEP_TOLERANCES: f64 = 1.5;
 /// Spans below this count as this long, in seconds.
@@ -17,8 +14,6 @@ const PENALTY: f64 = 0.002;
 const MARGIN: i64 = 3;
 /// Tolerances of the two rounds of least squares, in seconds.
 const ROUNDS: [f64; 2] = [4.0, 2.5];
-/// Fewest inliers for a line, and the span they must exceed in seconds.
-const LINE: (usize, f64) = (8, 3.0 * 3600.0);
 /// A line may exceed the searched drift by this factor.
 const DRIFT_SLACK: f64 = 1.3;
 /// Fewest pairs.
@@ -33,8 +28,6 @@ pub(super) struct Search {
     pub(super) half: f64,
     /// Drift on either side of the start's.
     pub(super) drift: f64,
-    /// Matching tolerance in seconds.
-    pub(super) w: f64,
 }
 
 /// A tick and a mark near each other.
@@ -57,7 +50,14 @@ pub(super) struct Refine {
 
 impl Refine {
     /// The clock near `start` that brings most ticks to marks; `None` with fewer than four pairs.
-    pub(super) fn refine(&mut self, c: &[i64], s: &[i64], start: &Clock, search: &Search) -> Option<Clock> {
+    pub(super) fn refine(
+        &mut self,
+        c: &[i64],
+        s: &[i64],
+        start: &Clock,
+        search: &Search,
+        settings: &Settings,
+    ) -> Option<Clock> {
         let whole = start.delta.floor() as i64;
         let origin = self.collect(c, s, start, search.half, whole)?;
         let mid_x = {
@@ -68,8 +68,8 @@ impl Refine {
         let mid = origin as f64 + mid_x;
         // offset at mid, relative to the whole seconds already taken away
         let base = offset_at(start, mid) - whole as f64;
-        let (rho, off) = self.vote(mid_x, base, start.rho, search)?;
-        let (rho, off) = self.least_squares(mid_x, base, (rho, off), start.rho, search);
+        let (rho, off) = self.vote((mid_x, base), start.rho, search, settings)?;
+        let (rho, off) = self.least_squares((mid_x, base), (rho, off), DRIFT_SLACK * search.drift, start.rho, settings);
         Some(Clock { delta: whole as f64 + base + off, rho, mid })
     }
 
@@ -99,11 +99,17 @@ impl Refine {
     }
 
     /// The drift and offset (relative to `base`) that most pairs share.
-    fn vote(&mut self, mid_x: f64, base: f64, rho0: f64, search: &Search) -> Option<(f64, f64)> {
+    fn vote(
+        &mut self,
+        (mid_x, base): (f64, f64),
+        rho0: f64,
+        search: &Search,
+        settings: &Settings,
+    ) -> Option<(f64, f64)> {
         let bound = search.half.ceil() as i64 + MARGIN;
         let bins = 2 * bound as usize + 1;
         let span = (self.near.last()?.x - self.near.first()?.x) as f64;
-        let step = DRIFT_STEP.max(STEP_TOLERANCES * search.w / span.max(LEAST_SPAN_S));
+        let step = settings.drift_step.max(STEP_TOLERANCES * settings.match_tolerance / span.max(LEAST_SPAN_S));
         let steps = (search.drift / step).floor() as i64;
         let one = (1_i64 << FRACTION) as f64;
         self.votes.resize(bins, 0);
@@ -130,11 +136,11 @@ impl Refine {
     /// Two rounds over the pairs that agree with the vote.
     fn least_squares(
         &mut self,
-        mid_x: f64,
-        base: f64,
+        (mid_x, base): (f64, f64),
         (mut rho, mut off): (f64, f64),
+        slack: f64,
         rho0: f64,
-        search: &Search,
+        settings: &Settings,
     ) -> (f64, f64) {
         for tolerance in ROUNDS {
             self.inliers.clear();
@@ -148,9 +154,9 @@ impl Refine {
                 }
             }
             let (Some(first), Some(last)) = (self.inliers.first(), self.inliers.last()) else { continue };
-            if self.inliers.len() >= LINE.0 && last.0 - first.0 > LINE.1 {
+            if self.inliers.len() >= settings.refine_inliers && last.0 - first.0 > settings.refine_span {
                 let (o, r) = line(&self.inliers);
-                if (r - rho0).abs() <= DRIFT_SLACK * search.drift {
+                if (r - rho0).abs() <= slack {
                     (off, rho) = (o, r);
                 }
             } else {
@@ -212,7 +218,7 @@ mod tests {
     use super::super::score::score;
     use super::*;
 
-    const SEARCH: Search = Search { half: HALF_S, drift: 200e-6, w: 2.5 };
+    const SEARCH: Search = Search { half: 70.0, drift: 200e-6 };
 
     fn at(delta: f64) -> Clock {
         Clock { delta, rho: 0.0, mid: 0.0 }
@@ -229,11 +235,11 @@ mod tests {
     fn worked_example() {
         let (c, s) = example();
         assert_eq!((c[0], c[19]), (8205, 27_451));
-        let clock = Refine::default().refine(&c, &s, &at(7200.0), &SEARCH).expect("enough pairs");
+        let clock = Refine::default().refine(&c, &s, &at(7200.0), &SEARCH, &Settings::default()).expect("enough pairs");
         assert_eq!(clock.mid, 2922.0);
         assert!((clock.delta - 7205.0731).abs() < 5e-5, "{clock:?}");
         assert!((clock.rho * 1e6 - 110.9).abs() < 0.05, "{clock:?}");
-        let fit = score(&c, &s, clock, 30_000, 2.5).expect("admissible");
+        let fit = score(&c, &s, clock, 30_000, &Settings::default()).expect("admissible");
         assert_eq!(fit.matched, 20);
         assert!((fit.g - 1.0).abs() < 1e-6 && (fit.s - 4.472136).abs() < 1e-6, "{fit:?}");
     }
@@ -242,18 +248,17 @@ mod tests {
     fn a_start_with_drift_is_refined_around_that_drift() {
         let (c, s) = example();
         let start = Clock { delta: 7203.0, rho: 100e-6, mid: 10_000.0 };
-        let narrow = Search { half: 20.0, drift: 12e-6, w: 2.5 };
-        let clock = Refine::default().refine(&c, &s, &start, &narrow).expect("enough pairs");
+        let narrow = Search { half: 20.0, drift: 12e-6 };
+        let clock = Refine::default().refine(&c, &s, &start, &narrow, &Settings::default()).expect("enough pairs");
         assert!((offset_at(&clock, 2922.0) - 7205.0731).abs() < 0.5, "{clock:?}");
     }
 
     #[test]
     fn three_pairs_are_refused() {
-        assert_eq!(
-            Refine::default().refine(&[0, 60, 120], &[0, 60, 120], &at(0.0), &Search { half: 5.0, ..SEARCH }),
-            None
-        );
-        assert_eq!(Refine::default().refine(&[], &[], &at(0.0), &SEARCH), None);
+        let (settings, narrow) = (Settings::default(), Search { half: 5.0, ..SEARCH });
+        let three = [0, 60, 120];
+        assert_eq!(Refine::default().refine(&three, &three, &at(0.0), &narrow, &settings), None);
+        assert_eq!(Refine::default().refine(&[], &[], &at(0.0), &SEARCH, &settings), None);
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! One-to-one matching and the coincidence factor.
 
+use super::settings::Settings;
 use crate::model::matching::Clock;
 
 /// Ticks and bursts at the edge of the common time may lie this far outside, in seconds.
 pub(super) const EDGE_S: f64 = 5.0;
-/// Common time below this is no basis for a score, in seconds.
-const LEAST_OVERLAP_S: f64 = 600.0;
 /// Fewer ticks or bursts in the common time are no basis for a score.
 const FEWEST: usize = 3;
 /// Least share of the time that must be free of marks' tolerance windows, so that G stays finite.
@@ -73,10 +72,11 @@ pub(super) struct Counts {
 
 impl Counts {
     /// Coincidence factor; `None` where the common time is too short or too empty.
-    pub(super) fn g(&self, w: f64) -> Option<f64> {
-        if self.of_client < FEWEST || self.of_server < FEWEST || self.overlap < LEAST_OVERLAP_S {
+    pub(super) fn g(&self, settings: &Settings) -> Option<f64> {
+        if self.of_client < FEWEST || self.of_server < FEWEST || self.overlap < settings.fit_overlap {
             return None;
         }
+        let w = settings.match_tolerance;
         let (nc, ns) = (self.of_client as f64, self.of_server as f64);
         let rate = ns / self.overlap;
         let by_chance = nc.min(2.0 * w * rate * nc);
@@ -91,7 +91,7 @@ impl Counts {
 
 /// Scores a clock for ticks `c` and marks `s` of a server log that covers `[0, span]`; `None` where
 /// the common time is too short or too empty.
-pub(super) fn score(c: &[i64], s: &[i64], clock: Clock, span: i64, w: f64) -> Option<Fit> {
+pub(super) fn score(c: &[i64], s: &[i64], clock: Clock, span: i64, settings: &Settings) -> Option<Fit> {
     let (first, last) = (to_server(&clock, *c.first()?), to_server(&clock, *c.last()?));
     let span = span as f64;
     let of_client = if first >= 0.0 && last <= span {
@@ -103,9 +103,9 @@ pub(super) fn score(c: &[i64], s: &[i64], clock: Clock, span: i64, w: f64) -> Op
     let (a, b) = ((first - EDGE_S).max(0.0), (last + EDGE_S).min(span));
     let of_server = count_between(s, a, b);
     let mut counts = Counts { matched: 0, of_client, of_server, overlap: b - a };
-    counts.g(w)?;
-    counts.matched = match_pairs(c, s, &clock, w, |_, _| ());
-    let g = counts.g(w)?;
+    counts.g(settings)?;
+    counts.matched = match_pairs(c, s, &clock, settings.match_tolerance, |_, _| ());
+    let g = counts.g(settings)?;
     Some(Fit { clock, matched: counts.matched, of_client, of_server, g, s: counts.s(g), on_ends: true })
 }
 
@@ -127,7 +127,7 @@ mod tests {
         let mut got = Vec::new();
         match_pairs(&C, &S, &clock, 2.5, |i, j| got.push((i, j)));
         assert_eq!(got, pairs);
-        let fit = score(&C, &S, clock, 1200, 2.5).expect("admissible");
+        let fit = score(&C, &S, clock, 1200, &Settings::default()).expect("admissible");
         assert_eq!((fit.matched, fit.of_client, fit.of_server), (pairs.len(), 10, 9));
         assert!((fit.g - g).abs() < 1e-6 && (fit.s - s).abs() < 1e-6, "{fit:?}");
     }
@@ -151,15 +151,16 @@ mod tests {
     #[test]
     fn ticks_outside_the_coverage_do_not_count() {
         let clock = Clock { delta: 0.0, rho: 0.0, mid: 0.0 };
-        let fit = score(&[-5000, -60, 0, 60, 600, 900, 1000], &[0, 60, 600, 900], clock, 900, 2.5).expect("admissible");
+        let fit = score(&[-5000, -60, 0, 60, 600, 900, 1000], &[0, 60, 600, 900], clock, 900, &Settings::default())
+            .expect("admissible");
         assert_eq!((fit.matched, fit.of_client, fit.of_server), (4, 4, 4));
     }
 
     #[test]
     fn short_or_empty_common_time_has_no_score() {
         let clock = Clock { delta: 0.0, rho: 0.0, mid: 0.0 };
-        assert_eq!(score(&[0, 60, 120, 180], &[0, 60, 120, 180], clock, 5000, 2.5), None);
-        assert_eq!(score(&[], &[1], clock, 5000, 2.5), None);
-        assert_eq!(score(&[0, 900], &[0, 300, 900], clock, 5000, 2.5), None);
+        assert_eq!(score(&[0, 60, 120, 180], &[0, 60, 120, 180], clock, 5000, &Settings::default()), None);
+        assert_eq!(score(&[], &[1], clock, 5000, &Settings::default()), None);
+        assert_eq!(score(&[0, 900], &[0, 300, 900], clock, 5000, &Settings::default()), None);
     }
 }

@@ -4,15 +4,12 @@
 //! the order of its irregularities is shuffled: the intervals inside a run, the pauses, the runs.
 
 use super::rng::Rng;
+use super::settings::Settings;
 use crate::model::period::median_of_sorted;
-
-/// Gaps above this many median gaps are pauses; they separate runs.
-const PAUSE_FACTOR: f64 = 3.0;
-/// The copy is shifted by at most this many seconds, either way.
-const SHIFT_S: i64 = 1800;
 
 /// Makes shuffled copies of one train.
 pub(super) struct Shuffler {
+    shift: i64,
     first: i64,
     gaps: Vec<i64>,
     /// Runs as ranges of `gaps`; empty between two pauses in a row.
@@ -22,12 +19,12 @@ pub(super) struct Shuffler {
 }
 
 impl Shuffler {
-    /// `times` are sorted; at least one.
-    pub(super) fn new(times: &[i64]) -> Self {
+    /// `times` are sorted; at least one. Gaps above the pause factor times the median separate runs.
+    pub(super) fn new(times: &[i64], settings: &Settings) -> Self {
         let gaps: Vec<i64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
         let mut sorted = gaps.clone();
         sorted.sort_unstable();
-        let limit = PAUSE_FACTOR * median_of_sorted(&sorted);
+        let limit = settings.shuffle_pause * median_of_sorted(&sorted);
         let (mut runs, mut pauses, mut from) = (Vec::new(), Vec::new(), 0);
         for (at, gap) in gaps.iter().enumerate() {
             if *gap as f64 > limit {
@@ -37,7 +34,8 @@ impl Shuffler {
             }
         }
         runs.push((from, gaps.len()));
-        Self { first: times.first().copied().unwrap_or(0), gaps, runs, pauses, copy: Vec::new() }
+        let shift = settings.shuffle_shift;
+        Self { shift, first: times.first().copied().unwrap_or(0), gaps, runs, pauses, copy: Vec::new() }
     }
 
     /// Leaves a new shuffled copy in `copy`: as many ticks, the same intervals, the same length.
@@ -47,7 +45,7 @@ impl Shuffler {
         }
         rng.shuffle(&mut self.pauses);
         rng.shuffle(&mut self.runs);
-        let mut time = self.first + rng.below(2 * SHIFT_S as usize + 1) as i64 - SHIFT_S;
+        let mut time = self.first + rng.below(2 * self.shift as usize + 1) as i64 - self.shift;
         self.copy.clear();
         self.copy.push(time);
         for (at, (from, to)) in self.runs.iter().enumerate() {
@@ -79,7 +77,7 @@ mod tests {
             steps in prop::collection::vec(prop_oneof![55_i64..70, 1_i64..5000], 1..60), seed in any::<u64>()
         ) {
             let times: Vec<i64> = steps.iter().scan(1000, |t, gap| { *t += gap; Some(*t) }).collect();
-            let mut shuffler = Shuffler::new(&times);
+            let mut shuffler = Shuffler::new(&times, &Settings::default());
             let mut rng = Rng::new(seed);
             for _ in 0..3 {
                 shuffler.shuffle(&mut rng);
@@ -98,7 +96,7 @@ mod tests {
     #[test]
     fn a_steady_train_has_only_shifted_copies() {
         let times: Vec<i64> = (0..50).map(|i| i * 61).collect();
-        let mut shuffler = Shuffler::new(&times);
+        let mut shuffler = Shuffler::new(&times, &Settings::default());
         shuffler.shuffle(&mut Rng::new(5));
         assert_eq!(gaps(&shuffler.copy), gaps(&times));
     }

@@ -13,53 +13,37 @@ use super::side::Side;
 use super::track::Trains;
 use super::undated::undated;
 use super::view::{View, place, stretch};
-use super::{FEWEST_BURSTS, FEWEST_TICKS};
 use crate::model::matching::{Clock, ClockStep, Correlation, Match, NotComparable, Pair, TrackPoint};
 use crate::model::timeline::Dating;
-
-/// With more clients than this the standard score must be higher: many tests, more luck.
-const MANY_CLIENTS: usize = 20;
-/// Least standard score with few and with many clients.
-const Z_NEEDED: (f64, f64) = (2.5, 3.0);
 
 /// Lays a client's ticks over the bursts of its workstation on one server, and judges the fit by
 /// shuffled copies of the ticks and by other workstations of the same log.
 ///
 /// `decoys` are the storming trains of other workstations; `true` marks one that shares an account
-/// with this workstation. `clients_tested` is the number of clients of the whole run. Pure: equal
-/// arguments give equal results, whatever else runs.
-pub fn correlate(
-    client: &Client,
-    own: &Side,
-    decoys: &[(&Side, bool)],
-    clients_tested: usize,
-    settings: &Settings,
-) -> Correlation {
+/// with this workstation. Pure: equal arguments give equal results, whatever else runs.
+pub fn correlate(client: &Client, own: &Side, decoys: &[(&Side, bool)], settings: &Settings) -> Correlation {
     if client.dating == Dating::Undated && client.attempts > 0 && own.bursts() > 0 {
-        return Correlation::Undated(undated(client, own, settings.shuffles));
+        return Correlation::Undated(undated(client, own, settings));
     }
     match in_time(client, own, decoys, settings) {
-        Ok(mut found) => {
-            found.z_needed = if clients_tested > MANY_CLIENTS { Z_NEEDED.1 } else { Z_NEEDED.0 };
-            Correlation::InTime(Box::new(found))
-        }
+        Ok(found) => Correlation::InTime(Box::new(found)),
         Err(why) => Correlation::Not(why),
     }
 }
 
 fn in_time(client: &Client, own: &Side, others: &[(&Side, bool)], settings: &Settings) -> Result<Match, NotComparable> {
     let view = comparable(client, own, settings)?;
-    let range = Range::of(settings, view.reach);
+    let range = Range { reach: view.reach, settings };
     let mut fitter = Fitter::default();
     let mut rng = Rng::of_train(&view.ticks);
     let (from, to) = analysis_window(&view.ticks, settings, &mut rng);
     let ticks = &view.ticks[from..to];
     let fit = fitter.best(ticks, own, &range).ok_or(NotComparable::NoFit)?;
-    let null = null(ticks, fit.s, settings.shuffles, &mut rng, |copy| fitter.best(copy, own, &range));
+    let null = null(ticks, fit.s, settings, &mut rng, |copy| fitter.best(copy, own, &range));
     let marks = own.marks(fit.on_ends);
     let alias = alias(&mut fitter, ticks, marks, own.span(), &fit, &range);
     let chosen = alias.map_or(fit, |alias| alias.chosen);
-    let trains = Trains { c: &view.ticks, s: marks, span: own.span(), settings, range };
+    let trains = Trains { c: &view.ticks, s: marks, span: own.span(), range };
     let log = whole_log(&mut fitter, &trains, (from + to) / 2, &chosen).ok_or(NotComparable::NoFit)?;
     let decoys = decoys(&mut fitter, client, own, others, settings);
     let judged = Judged { fit, chosen, compared: ticks.len(), null, alias, decoys };
@@ -71,21 +55,21 @@ fn comparable(client: &Client, own: &Side, settings: &Settings) -> Result<View, 
     if client.dating == Dating::Undated {
         return Err(NotComparable::Undated);
     }
-    if client.times.len() < FEWEST_TICKS {
+    if client.times.len() < settings.analysable_ticks {
         return Err(NotComparable::FewTicks);
     }
-    if own.bursts() < FEWEST_BURSTS {
+    if own.bursts() < settings.analysable_bursts {
         return Err(NotComparable::FewBursts);
     }
     let view = place(client, own, settings);
-    if view.ticks.len() < FEWEST_TICKS { Err(NotComparable::NoCommonSpan) } else { Ok(view) }
+    if view.ticks.len() < settings.analysable_ticks { Err(NotComparable::NoCommonSpan) } else { Ok(view) }
 }
 
 /// The ticks that are compared with shuffles: as many in a row as the settings allow, from a place
 /// drawn by the train itself; with bad clocks the densest stretch that one clock can explain.
 fn analysis_window(ticks: &[i64], settings: &Settings, rng: &mut Rng) -> (usize, usize) {
-    let most = settings.window;
-    if settings.stretch < i64::MAX {
+    let most = settings.analysis_window;
+    if settings.old_clocks() {
         let length = |from: usize| stretch(&ticks[from..], most, settings.stretch);
         let from = (0..ticks.len()).max_by_key(|from| (length(*from), std::cmp::Reverse(*from))).unwrap_or(0);
         return (from, from + length(from));
@@ -144,7 +128,6 @@ fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: L
         compared_matched: chosen.matched,
         p: null.p,
         z: null.z,
-        z_needed: Z_NEEDED.0,
         p_gumbel: null.p_gumbel,
         shuffles: null.done,
         shuffled_best: null.most_matched,
@@ -154,7 +137,7 @@ fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: L
         decoy_rank_first: decoys.first,
         decoy_ok: decoys.ok,
         alias: judged.alias.map(|alias| alias.ratio),
-        ambiguous_by: judged.alias.filter(|alias| alias.ratio > settings.alias).map(|alias| alias.period),
+        ambiguous_by: judged.alias.filter(|alias| alias.ratio > settings.alias_flag).map(|alias| alias.period),
         track: log.track.iter().map(point).collect(),
         steps: log.steps.iter().map(step).collect(),
         pairs: log.whole.pairs.iter().map(pair).collect(),

@@ -4,6 +4,7 @@
 
 use super::client::Client;
 use super::rng::Rng;
+use super::settings::Settings;
 use super::side::Side;
 use crate::model::matching::UndatedMatch;
 use crate::model::period::dominant_period;
@@ -17,20 +18,18 @@ const DIFFERENT: f64 = -1.0;
 const GAP: f64 = -1.0;
 /// Gaps between bursts above this many periods separate the server's cycles.
 const CYCLE_BREAK: f64 = 3.0;
-/// Most cycles of a side that are aligned: the cost is their product.
-const MOST_RUNS: usize = 2000;
 
 /// Compares an undated log with a server's bursts by count, by least duration and by run lengths.
-pub(super) fn undated(client: &Client, side: &Side, shuffles: usize) -> UndatedMatch {
+pub(super) fn undated(client: &Client, side: &Side, settings: &Settings) -> UndatedMatch {
     let mut runs = client.runs.clone();
-    runs.truncate(MOST_RUNS);
-    let mut server = server_runs(side.onsets());
-    server.truncate(MOST_RUNS);
+    runs.truncate(settings.undated_runs);
+    let mut server = server_runs(side.onsets(), settings);
+    server.truncate(settings.undated_runs);
     let mut row = Vec::new();
     let score = align(&runs, &server, client.full_run, &mut row);
     let mut rng = Rng::of_train(&runs.iter().map(|run| i64::from(*run)).collect::<Vec<_>>());
     let mut as_good = 0;
-    for _ in 0..shuffles {
+    for _ in 0..settings.shuffles {
         rng.shuffle(&mut runs);
         as_good += usize::from(align(&runs, &server, client.full_run, &mut row) >= score);
     }
@@ -38,15 +37,15 @@ pub(super) fn undated(client: &Client, side: &Side, shuffles: usize) -> UndatedM
         min_duration_s: client.waited_s,
         count_ratio: client.attempts as f64 / side.bursts().max(1) as f64,
         score,
-        p: (1 + as_good) as f64 / (shuffles + 1) as f64,
+        p: (1 + as_good) as f64 / (settings.shuffles + 1) as f64,
     }
 }
 
 /// Lengths of the server's cycles; lost bursts inside a cycle are restored from the multiples of
 /// the period. Without a period there are none.
-fn server_runs(onsets: &[i64]) -> Vec<u32> {
+fn server_runs(onsets: &[i64], settings: &Settings) -> Vec<u32> {
     let gaps: Vec<i64> = onsets.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let Some(period) = dominant_period(&gaps) else { return Vec::new() };
+    let Some(period) = dominant_period(&gaps, settings.period_tolerance) else { return Vec::new() };
     let cycles = onsets.chunk_by(|a, b| (b - a) as f64 <= CYCLE_BREAK * period);
     let length = |cycle: &[i64]| {
         let (first, last) = (cycle.first().copied().unwrap_or(0), cycle.last().copied().unwrap_or(0));
@@ -105,8 +104,11 @@ mod tests {
 
     #[test]
     fn lost_bursts_inside_a_cycle_are_restored() {
-        assert_eq!(server_runs(&[0, 61, 122, 244, 1244, 1305, 1366, 2400, 2461, 2522]), [5, 3, 3]);
-        assert!(server_runs(&[0, 61, 122]).is_empty());
+        assert_eq!(
+            server_runs(&[0, 61, 122, 244, 1244, 1305, 1366, 2400, 2461, 2522], &Settings::default()),
+            [5, 3, 3]
+        );
+        assert!(server_runs(&[0, 61, 122], &Settings::default()).is_empty());
     }
 
     #[test]
@@ -124,9 +126,9 @@ mod tests {
             full_run: 5,
             waited_s: 60.0 * marks.len() as f64,
         };
-        let found = undated(&client, &side(&marks, (0, 100_000), 15), 99);
+        let found = undated(&client, &side(&marks, (0, 100_000), 15), &Settings::default());
         assert_eq!((found.p, found.count_ratio), (0.01, 1.0));
         let steady = Client { runs: vec![5; 60], ..client };
-        assert_eq!(undated(&steady, &side(&marks, (0, 100_000), 15), 99).p, 1.0);
+        assert_eq!(undated(&steady, &side(&marks, (0, 100_000), 15), &Settings::default()).p, 1.0);
     }
 }

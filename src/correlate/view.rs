@@ -1,14 +1,12 @@
 //! A client's ticks as one server's log sees them: counted from the start of its coverage.
 
 use super::client::Client;
-use super::settings::Settings;
+use super::settings::{LONGEST_REACH_S, Settings};
 use super::side::Side;
 use crate::model::timeline::Dating;
 
 /// Seconds of a day.
 const DAY_S: i64 = 86_400;
-/// Longest offset searched for logs without a date: half a year. Bounds the histogram of lags.
-const LONGEST_REACH_S: i64 = 1 << 24;
 
 /// Ticks that can lie in the server log's coverage at all.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +17,8 @@ pub(super) struct View {
     pub(super) skipped: usize,
     /// Largest offset to search, either sign.
     pub(super) reach: i64,
-    /// Seconds to add to a tick to get the client's own time.
+    /// Seconds to add to a tick to get a time on the client's clock: Unix seconds, on the day where it
+    /// was placed.
     pub(super) shift: i64,
 }
 
@@ -34,11 +33,11 @@ pub(super) fn place(client: &Client, side: &Side, settings: &Settings) -> View {
         }
         _ => (settings.max_offset, 0),
     };
-    let shift = side.from() - days * DAY_S;
-    let low = client.times.partition_point(|time| time.saturating_sub(shift) < -reach);
-    let high = client.times.partition_point(|time| time.saturating_sub(shift) <= side.span().saturating_add(reach));
-    let ticks = client.times[low..high.max(low)].iter().map(|time| time - shift).collect();
-    View { ticks, skipped: low, reach, shift }
+    let origin = side.from() - days * DAY_S;
+    let low = client.times.partition_point(|time| time.saturating_sub(origin) < -reach);
+    let high = client.times.partition_point(|time| time.saturating_sub(origin) <= side.span().saturating_add(reach));
+    let ticks = client.times[low..high.max(low)].iter().map(|time| time - origin).collect();
+    View { ticks, skipped: low, reach, shift: side.from() }
 }
 
 impl View {

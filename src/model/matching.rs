@@ -69,8 +69,6 @@ pub struct Match {
     pub p: f64,
     /// Standard score of S against the shuffles.
     pub z: f64,
-    /// Least `z` of a confirmation: 2.5, with more than 20 clients in one run 3.
-    pub z_needed: f64,
     /// Gumbel tail of S against the shuffles, for ranking only.
     pub p_gumbel: f64,
     /// Shuffles done (the test may stop early).

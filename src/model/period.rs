@@ -1,21 +1,13 @@
 //! The dominant period of a sequence of gaps.
 
-/// Relative tolerance of a period.
-const TOLERANCE_SHARE: f64 = 0.04;
-/// Least tolerance in seconds: the difference of two floored times errs by up to one second each way.
-const TOLERANCE_FLOOR_S: f64 = 2.0;
 /// Fewer gaps than this say nothing about a period.
 const FEWEST_GAPS: usize = 5;
 
-/// The tolerance that belongs to a period of `seconds`: 4 %, at least 2 s.
-pub fn tolerance(seconds: f64) -> f64 {
-    f64::max(TOLERANCE_FLOOR_S, TOLERANCE_SHARE * seconds)
-}
-
 /// The period in seconds around which the gaps lie densest: the median of the fullest window
-/// `[x, x + 2 tolerance(x)]` that begins at a gap (ties: the shortest period). Gaps of zero and
-/// below are left out; `None` with fewer than five others. May be a half-integer.
-pub fn dominant_period(gaps: &[i64]) -> Option<f64> {
+/// `[x, x + 2 tol(x)]` that begins at a gap (ties: the shortest period), where `tolerance` holds the
+/// least tol in seconds and its share of x. Gaps of zero and below are left out; `None` with fewer
+/// than five others. May be a half-integer.
+pub fn dominant_period(gaps: &[i64], tolerance: (f64, f64)) -> Option<f64> {
     let mut sorted: Vec<i64> = gaps.iter().copied().filter(|gap| *gap > 0).collect();
     if sorted.len() < FEWEST_GAPS {
         return None;
@@ -23,7 +15,7 @@ pub fn dominant_period(gaps: &[i64]) -> Option<f64> {
     sorted.sort_unstable();
     let (mut at, mut end, mut high) = (0, 0, 0);
     for (low, gap) in sorted.iter().enumerate() {
-        let bound = *gap as f64 + 2.0 * tolerance(*gap as f64);
+        let bound = *gap as f64 + 2.0 * f64::max(tolerance.0, tolerance.1 * *gap as f64);
         while high < sorted.len() && sorted[high] as f64 <= bound {
             high += 1;
         }
@@ -48,7 +40,7 @@ mod tests {
     use super::*;
 
     fn check(gaps: &[i64], period: Option<f64>) {
-        assert_eq!(dominant_period(gaps), period, "{gaps:?}");
+        assert_eq!(dominant_period(gaps, (2.0, 0.04)), period, "{gaps:?}");
     }
 
     #[test]

@@ -121,6 +121,10 @@ fn validity(found: &Match) -> String {
 fn rivals(found: &Match) -> String {
     let mut out = String::new();
     if found.shuffles > 0 {
+        if found.compared < found.ticks {
+            let (matched, compared) = (text::count(found.compared_matched as u64), text::count(found.compared as u64));
+            out.push_str(&format!("; of {compared} in a row {matched}"));
+        }
         let best = text::count(found.shuffled_best as u64);
         out.push_str(&format!("; in {} the best was {best}", text::counted(found.shuffles as u64, "shuffled log")));
     }

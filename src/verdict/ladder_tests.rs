@@ -18,7 +18,6 @@ pub(crate) fn no_match() -> Match {
         compared: 0,
         compared_matched: 0,
         p: 1.0,
-        z_needed: 2.5,
         z: 0.0,
         p_gumbel: 1.0,
         shuffles: 99,
