@@ -4,8 +4,12 @@
 //! rows of many lines, `table` for rows under a header. [`out`] hands over what they find.
 
 mod chunks;
+mod objects;
+pub mod otrf;
 mod out;
+pub mod powershell_json;
 mod stamp;
+pub mod winlogbeat;
 pub mod xml;
 
 #[cfg(test)]
