@@ -21,6 +21,8 @@ pub struct Source {
 #[derive(Clone, Debug)]
 enum Bytes {
     File(Arc<File>),
+    /// `Source::len` bytes of a file, from this offset.
+    Part(Arc<File>, u64),
     Memory(Arc<[u8]>),
 }
 
@@ -45,6 +47,11 @@ impl Source {
         Source { path: path.into(), len: bytes.len() as u64, modified, bytes: Bytes::Memory(bytes) }
     }
 
+    /// `len` bytes of an open file from `start`: an archive's member in a spool file.
+    pub fn part(path: String, file: Arc<File>, start: u64, len: u64, modified: Option<i64>) -> Source {
+        Source { path, len, modified, bytes: Bytes::Part(file, start) }
+    }
+
     /// Fills `buffer` from `offset` as far as the source reaches; returns how many bytes were read,
     /// which is less than asked only at the end.
     pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
@@ -55,6 +62,15 @@ impl Source {
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                     other => other?,
                 },
+                Bytes::Part(file, start) => {
+                    let at = offset.saturating_add(done as u64);
+                    let left = usize::try_from(self.len.saturating_sub(at)).unwrap_or(usize::MAX);
+                    let end = done + left.min(buffer.len() - done);
+                    match positioned(file, start.saturating_add(at), &mut buffer[done..end]) {
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                        other => other?,
+                    }
+                }
                 Bytes::Memory(all) => {
                     let from = usize::try_from(offset).unwrap_or(usize::MAX).saturating_add(done).min(all.len());
                     let n = (all.len() - from).min(buffer.len() - done);
@@ -84,6 +100,19 @@ fn positioned(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_a_file_is_read_as_a_source_of_its_own() {
+        use std::io::Write as _;
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"before|inside|after").unwrap();
+        let source = Source::part("a.zip!x".into(), Arc::new(file), 7, 6, None);
+        let mut buffer = [0; 10];
+        assert_eq!(source.read_at(0, &mut buffer).unwrap(), 6);
+        assert_eq!(&buffer[..6], b"inside");
+        assert_eq!(source.read_at(4, &mut buffer).unwrap(), 2);
+        assert_eq!(source.read_at(u64::MAX, &mut buffer).unwrap(), 0);
+    }
 
     #[test]
     fn reads_stop_at_the_end_and_never_past_it() {

@@ -144,3 +144,17 @@ pub struct Scan {
     /// Last second of the scan.
     pub last: i64,
 }
+
+/// Everything that the detectors found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Detected {
+    /// Scans with random names, sorted by (server, target).
+    pub scans: Vec<Scan>,
+    /// Per workstation of the timeline: the scan (index into `scans`) whose row it became part of;
+    /// such a workstation has no row and no findings of its own. `None` for all others.
+    pub swallowed: Vec<Option<usize>>,
+    /// Per workstation of the timeline: its findings, those of the server with most distinct
+    /// seconds first. Where single accounts of many storm, their findings (see
+    /// [`Finding::only_account`]) stand before the one of the whole workstation on that server.
+    pub findings: Vec<Vec<Finding>>,
+}

@@ -42,6 +42,20 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// True if the text is `ascii`, ignoring ASCII case.
+    pub fn is_ascii_word(&self, ascii: &str) -> bool {
+        match self {
+            Text::Utf8(text) => text.eq_ignore_ascii_case(ascii),
+            Text::Utf16(bytes) => {
+                bytes.len() == ascii.len() * 2
+                    && bytes
+                        .chunks_exact(2)
+                        .zip(ascii.bytes())
+                        .all(|(unit, byte)| unit[1] == 0 && unit[0].eq_ignore_ascii_case(&byte))
+            }
+        }
+    }
+
     /// The decoded text without white space and NULs at its ends: how every name is kept.
     pub fn trimmed(&self) -> String {
         self.decode().trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned()
@@ -81,9 +95,18 @@ impl Names {
     /// The number of `text`, which is capped first (see [`cap`]).
     pub fn intern(&mut self, text: &str) -> NameId {
         let text = cap(text);
-        if let Some(id) = self.ids.get(text.as_ref()) {
+        self.intern_stored(&text)
+    }
+
+    /// The number of a text that comes from another table of names: it was capped there.
+    pub fn intern_stored(&mut self, text: &str) -> NameId {
+        if let Some(id) = self.ids.get(text) {
             return *id;
         }
+        self.add(text)
+    }
+
+    fn add(&mut self, text: &str) -> NameId {
         let id = NameId(u32::try_from(self.texts.len()).expect("fewer than 2^32 names: each has its own allocation"));
         let boxed: Box<str> = text.into();
         self.texts.push(boxed.clone());
