@@ -1,6 +1,7 @@
 //! The only room where rooms with I/O meet.
 
 pub mod failure;
+mod filter;
 pub mod options;
 pub mod progress;
 pub mod scan;

@@ -1,20 +1,21 @@
 //! Logs in, `Analysis` out.
 
-use super::{Failure, Progress, options::Options};
+use super::filter::filter;
+use super::options::Options;
+use super::{Failure, Progress};
 use crate::model::analysis::Analysis;
-use crate::model::gathered::{Severity, Skipped};
+use crate::{analysis, input, timeline};
 
 /// Reads the paths and concludes.
-pub fn scan(options: &Options, _progress: &dyn Progress) -> Result<Analysis, Failure> {
-    let mut analysis = Analysis { exact: true, ..Analysis::default() };
-    for path in &options.paths {
-        let why = match std::fs::metadata(path) {
-            Ok(_) => continue,
-            Err(error) => error.to_string(),
-        };
-        let file = path.to_string_lossy().replace('\\', "/");
-        let place = Skipped { file, at: String::new(), what: "file".to_owned(), why, severity: Severity::Unreadable };
-        analysis.inputs.skipped.push(place);
-    }
-    Ok(analysis)
+pub fn scan(options: &Options, progress: &dyn Progress) -> Result<Analysis, Failure> {
+    let mut gathered = input::gather(&options.paths, &options.input, options.threads, progress)
+        .map_err(|source| Failure::System { what: "cannot start threads", source })?;
+    filter(&mut gathered, options);
+    let timeline = timeline::build(gathered, options.keep_records, &options.thresholds);
+    Ok(analysis::analyse(timeline, &settings(options)))
+}
+
+/// What the conclusions depend on besides the logs.
+fn settings(options: &Options) -> analysis::Settings {
+    analysis::Settings { thresholds: options.thresholds.clone(), old_clocks: options.old_clocks }
 }

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::{globs, size, when};
 use crate::cli::args::{InputArgs, Sign};
 use crate::input::client::profile::Profile;
-use crate::input::client_map::{ClientMap, parse_client_map};
+use crate::input::client_map::parse_client_map;
 use crate::input::options::CmOffset;
 use crate::model::config::Thresholds;
 use crate::run::Failure;
@@ -46,8 +46,8 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
                 Sign::Iso => CmOffset::Iso,
                 Sign::Ignore => CmOffset::Ignore,
             },
-            client_map: args.client_map.as_deref().map(client_map).transpose()?.unwrap_or_default(),
-            log_profile: args.log_profile.as_deref().map(profile).transpose()?,
+            client_map: parsed("--client-map", args.client_map.as_deref(), parse_client_map)?.unwrap_or_default(),
+            log_profile: parsed("--log-profile", args.log_profile.as_deref(), Profile::parse)?.map(Arc::new),
         },
         old_clocks: args.old_clocks,
         memory: memory(&args.memory)?,
@@ -80,19 +80,14 @@ fn memory(text: &str) -> Result<u64, Failure> {
     }
 }
 
-/// The map of `--client-map`.
-fn client_map(path: &Path) -> Result<ClientMap, Failure> {
-    checked("--client-map", path, parse_client_map)
-}
-
-/// The profile of `--log-profile`.
-fn profile(path: &Path) -> Result<Arc<Profile>, Failure> {
-    checked("--log-profile", path, Profile::parse).map(Arc::new)
-}
-
-/// Reads a small text file that a person wrote; what is wrong with it is wrong usage.
-fn checked<T>(option: &str, path: &Path, parse: fn(&str) -> Result<T, String>) -> Result<T, Failure> {
+/// A file of the person, parsed. The message names option and file; the parser names the line.
+fn parsed<T>(
+    option: &str,
+    path: Option<&Path>,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<Option<T>, Failure> {
+    let Some(path) = path else { return Ok(None) };
     let wrong = |why: String| Failure::Usage(format!("{option} {}: {why}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    parse(&text).map_err(wrong)
+    parse(&text).map(Some).map_err(wrong)
 }

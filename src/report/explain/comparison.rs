@@ -116,7 +116,7 @@ fn table(page: &mut Page<'_>, found: &Match) -> io::Result<()> {
         page.line(&text)?;
     }
     let files = files(page, found);
-    page.prose(&format!("Off: seconds between the client's line and what the fitted clock expects.{files}"))
+    page.prose(&format!("Off: seconds from what the fitted clock expects to the client's line.{files}"))
 }
 
 fn pair_line(analysis: &Analysis, checked: &Checked<'_>, zone: chrono_tz::Tz) -> String {
@@ -126,7 +126,7 @@ fn pair_line(analysis: &Analysis, checked: &Checked<'_>, zone: chrono_tz::Tz) ->
     let name = checked.line.map(|line| short(crate::report::place::file(analysis, line.file))).unwrap_or_default();
     let off = format!("{:+.1}", checked.residual_s);
     format!(
-        "{:19}  {record:>13}  {:19}  {line:>9}  {off:>6}  {}",
+        "{:19}  {record:>9}  {:19}  {line:>6}  {off:>5}  {}",
         stamp(pair.server_sec, zone),
         client_stamp(pair.client_sec * 1000),
         terminal(&name)
@@ -138,15 +138,18 @@ fn short(path: &str) -> String {
     crate::report::text::cut(path.rsplit('/').next().unwrap_or(path), 20)
 }
 
-/// The server's file, where all shown records lie in one.
+/// What the record numbers are, and in which files they stand.
 fn files(page: &Page<'_>, found: &Match) -> String {
-    let first = found.pairs.first().and_then(|pair| pairs::check(page.row, found, *pair).record);
-    match first {
-        Some(at) => {
-            format!(" Records are in {} unless said otherwise.", crate::report::place::file(page.analysis, at.file.0))
-        }
-        None => String::new(),
+    let mut files: Vec<String> = pairs::spread(&found.pairs, PAIRS)
+        .into_iter()
+        .filter_map(|pair| pairs::check(page.row, found, pair).record)
+        .map(|at| crate::report::place::file(page.analysis, at.file.0).to_owned())
+        .collect();
+    files.dedup();
+    if files.is_empty() {
+        return String::new();
     }
+    format!(" Records: EventRecordID in {}.", crate::report::words::list(&files, 4))
 }
 
 /// `2001-03-12 08:54:05 to 09:04:25`, for captions.

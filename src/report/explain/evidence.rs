@@ -3,7 +3,6 @@
 use std::io;
 
 use super::text::Page;
-use crate::escape::terminal::terminal;
 use crate::model::analysis::{ClientLine, ClientSummary};
 use crate::model::client::TickClass;
 use crate::report::words::{client_stamp, list, plural, stamp};
@@ -30,7 +29,7 @@ fn events(page: &mut Page<'_>) -> io::Result<()> {
     page.heading("Events to look up (first, last, and some between)")?;
     for sighting in &row.evidence.sightings {
         let at = place::of(page.analysis, sighting.at);
-        page.line(&format!("{}  {}", stamp(sighting.sec, page.style.zone), terminal(&at)))?;
+        page.entry(&stamp(sighting.sec, page.style.zone), &at)?;
     }
     Ok(())
 }
@@ -72,8 +71,7 @@ fn client_log(page: &mut Page<'_>, client: &ClientSummary) -> io::Result<()> {
             TickClass::Pipe => "pipe failed",
             TickClass::Reach => "unreachable",
         };
-        let at = terminal(&place::of_line(page.analysis, tick)).into_owned();
-        page.line(&format!("{time:19}  {what:11}  {at}"))?;
+        page.entry(&format!("{time:19}  {what:11}"), &place::of_line(page.analysis, tick))?;
     }
     Ok(())
 }

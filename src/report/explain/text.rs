@@ -6,7 +6,7 @@ use super::{comparison, evidence, numbers};
 use crate::escape::terminal::terminal;
 use crate::model::analysis::{Analysis, Row};
 use crate::report::style::Style;
-use crate::report::text::{Tone, hang, paint, wrap};
+use crate::report::text::{Tone, cut, hang, paint, wrap};
 use crate::report::{sentence, words};
 
 /// Writes everything about one row.
@@ -50,20 +50,28 @@ impl Page<'_> {
         write!(self.out, "{}", hang("  - ", &terminal(text), self.style.prose()))
     }
 
-    /// A line that keeps its blanks; foreign text in it must be escaped already.
+    /// A line that keeps its blanks, cut at the terminal's edge; foreign text in it must be escaped
+    /// already.
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "  {}", text.trim_end())
+        writeln!(self.out, "  {}", cut(text.trim_end(), self.style.prose() - 2))
+    }
+
+    /// A text that hangs beside a lead of our own, which keeps its blanks.
+    pub(super) fn entry(&mut self, lead: &str, text: &str) -> io::Result<()> {
+        write!(self.out, "{}", hang(&format!("  {lead}  "), &terminal(text), self.style.prose()))
     }
 
     fn title(&mut self) -> io::Result<()> {
         let (row, color) = (self.row, self.style.color);
-        let name = paint(&terminal(&row.workstation), Tone::Strong, color);
         let class = paint(row.class.word(), Tone::of_class(row.class), color);
         let verdict = match row.verdict {
             Some(verdict) => format!(", {}", paint(verdict.word(), Tone::of_verdict(verdict), color)),
             None => String::new(),
         };
-        writeln!(self.out, "{name}: {class}{verdict} (rank {} of {})", row.rank, self.analysis.rows.len())?;
+        for line in wrap(&terminal(&row.workstation), self.style.prose()) {
+            writeln!(self.out, "{}", paint(&line, Tone::Strong, color))?;
+        }
+        writeln!(self.out, "{class}{verdict} (rank {} of {})", row.rank, self.analysis.rows.len())?;
         writeln!(self.out)?;
         for line in wrap(&terminal(&sentence::of(row, self.style.zone)), self.style.prose()) {
             writeln!(self.out, "{line}")?;

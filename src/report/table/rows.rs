@@ -9,11 +9,6 @@ use crate::report::style::Style;
 use crate::report::text::{Tone, cut, hang, pad, paint, width};
 use crate::report::words::{count, day, decimal, minute, percent, period};
 
-/// From this width on there are more columns.
-const WIDE: usize = 150;
-/// Below this width there are fewer.
-const NARROW: usize = 80;
-
 struct Column {
     title: &'static str,
     right: bool,
@@ -47,11 +42,16 @@ const PER_DAY: Column = right("per day", 11, |row, _| (nonzero(row.rate.per_day)
 const PEAK: Column = right("peak/h", 9, |row, _| (nonzero(row.rate.peak_per_hour as f64), Tone::Plain));
 const SHARE: Column = right("share", 11, |row, _| (share(row), Tone::Plain));
 
-const SMALL_COLUMNS: &[Column] = &[RANK, left("workstation", 14, name), CLASS, VERDICT, FAILURES];
-const NARROW_COLUMNS: &[Column] = &[RANK, left("workstation", 18, name), CLASS, VERDICT, FAILURES, SINCE_DAY];
+/// The first set that fits is used; the last fits everywhere.
+const SETS: [&[Column]; 4] = [
+    WIDE_COLUMNS,
+    &[RANK, left("workstation", 18, name), CLASS, VERDICT, FAILURES, SINCE],
+    &[RANK, left("workstation", 18, name), CLASS, VERDICT, FAILURES, SINCE_DAY],
+    &[RANK, left("workstation", 14, name), CLASS, VERDICT, FAILURES],
+];
 const WIDE_COLUMNS: &[Column] = &[
     RANK,
-    left("workstation", 34, name),
+    left("workstation", 28, name),
     CLASS,
     VERDICT,
     FAILURES,
@@ -61,7 +61,7 @@ const WIDE_COLUMNS: &[Column] = &[
     EVERY,
     SINCE,
     UNTIL,
-    left("servers", 24, |row, _| (terminal(&few(&row.servers)).into_owned(), Tone::Plain)),
+    left("servers", 20, |row, _| (terminal(&few(&row.servers)).into_owned(), Tone::Plain)),
     left("client log", 14, |row, _| (agreement(row), Tone::Plain)),
 ];
 
@@ -108,17 +108,8 @@ pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Res
     if rows.is_empty() {
         return Ok(());
     }
-    let wide = style.width >= WIDE;
-    let columns = match style.width {
-        WIDE.. => WIDE_COLUMNS,
-        NARROW.. => NARROW_COLUMNS,
-        _ => SMALL_COLUMNS,
-    };
-    let cells: Vec<Vec<(String, Tone)>> = rows
-        .iter()
-        .map(|row| columns.iter().map(|column| (column.cell)(row, style)).map(|(text, tone)| (text, tone)).collect())
-        .collect();
-    let widths: Vec<usize> = (0..columns.len()).map(|at| column_width(&columns[at], at, &cells)).collect();
+    let (set, cells, widths) = choose(&rows, style);
+    let (columns, wide) = (SETS[set], set == 0);
     let titles: Vec<String> =
         columns.iter().zip(&widths).map(|(column, width)| pad(column.title, *width, column.right)).collect();
     writeln!(out, "\n{}", paint(titles.join("  ").trim_end(), Tone::Faint, style.color))?;
@@ -134,6 +125,24 @@ pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Res
         details(row, indent, wide, &columns[1], style, out)?;
     }
     Ok(())
+}
+
+type Cells = Vec<Vec<(String, Tone)>>;
+
+/// Which of the sets fits first, its cells, and how wide each column is.
+fn choose(rows: &[&Row], style: &Style) -> (usize, Cells, Vec<usize>) {
+    let room = style.width.max(Style::MIN_WIDTH);
+    let mut set = 0;
+    loop {
+        let columns = SETS[set];
+        let cells: Cells =
+            rows.iter().map(|row| columns.iter().map(|column| (column.cell)(row, style)).collect()).collect();
+        let widths: Vec<usize> = (0..columns.len()).map(|at| column_width(&columns[at], at, &cells)).collect();
+        if set + 1 == SETS.len() || widths.iter().sum::<usize>() + 2 * (widths.len() - 1) <= room {
+            return (set, cells, widths);
+        }
+        set += 1;
+    }
 }
 
 fn column_width(column: &Column, at: usize, cells: &[Vec<(String, Tone)>]) -> usize {

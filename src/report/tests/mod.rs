@@ -1,6 +1,7 @@
 //! Every output over hand-made analyses.
 
 mod csv;
+mod explain;
 mod hostile;
 mod json;
 mod sample;
