@@ -35,12 +35,9 @@ impl Bar {
 }
 
 impl Progress for Bar {
-    fn total(&self, bytes: u64) {
-        self.bar.set_length(bytes);
-    }
-
-    fn advance(&self, bytes: u64) {
-        self.bar.inc(bytes);
+    fn at(&self, done: u64, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_position(done);
     }
 
     fn detail(&self, text: &str) {

@@ -29,10 +29,13 @@ pub mod windows;
 
 pub use collect::gather;
 
-/// Every format that is read. A new one is a file with a `FORMAT` and a line here.
-pub const FORMATS: &[&door::Format] =
-    &[&evtx::FORMAT, &evt::FORMAT, &client::formats::METERING, &client::formats::SMS, &netlogon::FORMAT];
 /// Every format that is read. A new one is a file with a `FORMAT` and a line here. The surest wins;
 /// ties go to the first.
-pub const FORMATS: &[&door::Format] =
-    &[&evtx::FORMAT, &evt::FORMAT, &client::formats::METERING, &client::formats::SMS, &netlogon::NETLOGON];
+#[rustfmt::skip] // one format, one line
+pub const FORMATS: &[&door::Format] = &[
+    &evtx::FORMAT,
+    &evt::FORMAT,
+    &client::formats::METERING,
+    &client::formats::SMS,
+    &netlogon::NETLOGON,
+];

@@ -3,9 +3,8 @@
 pub mod failure;
 mod filter;
 pub mod options;
-pub mod progress;
 pub mod scan;
 
+pub use crate::input::drive::Progress;
 pub use failure::Failure;
-pub use progress::Progress;
 pub use scan::scan;
