@@ -26,12 +26,17 @@ pub(super) struct StormSide<'a> {
 /// failures.
 pub(super) fn coverage(servers: &[ServerLog], server: &str, marks: &[Mark]) -> (i64, i64) {
     let known = servers.binary_search_by(|log| log.server.as_str().cmp(server)).ok().map(|at| &servers[at]);
-    let ends = || (marks.first().map_or(0, |mark| i64::from(mark.sec)), marks.last().map_or(0, |mark| i64::from(mark.sec)));
+    let ends =
+        || (marks.first().map_or(0, |mark| i64::from(mark.sec)), marks.last().map_or(0, |mark| i64::from(mark.sec)));
     known.map_or_else(ends, |log| (log.from, log.to))
 }
 
 /// Every storm with enough distinct seconds, in order of workstation and server.
-pub(super) fn storm_sides<'a>(timeline: &'a Timeline, found: &'a Detected, thresholds: &Thresholds) -> Vec<StormSide<'a>> {
+pub(super) fn storm_sides<'a>(
+    timeline: &'a Timeline,
+    found: &'a Detected,
+    thresholds: &Thresholds,
+) -> Vec<StormSide<'a>> {
     let mut out = Vec::new();
     for (workstation, findings) in timeline.workstations.iter().zip(&found.findings) {
         for finding in findings.iter().filter(|finding| is_storm(finding, thresholds)) {

@@ -4,7 +4,9 @@ use crate::model::client::{AttributedBy, TickClass};
 use crate::model::event::{FileId, Provenance, family};
 use crate::model::gathered::Audits;
 use crate::model::status::Status;
-use crate::model::timeline::{ClientTrain, ContextEvent, Dating, NameKind, ServerLog, Tick, Timeline, WorkstationTrains};
+use crate::model::timeline::{
+    ClientTrain, ContextEvent, Dating, NameKind, ServerLog, Tick, Timeline, WorkstationTrains,
+};
 use crate::model::train::{Mark, Sighting, Train};
 
 /// 2001-03-12T00:00:00Z.

@@ -90,9 +90,8 @@ impl Bench<'_> {
         let mut out: Vec<Tested> = Vec::new();
         for finding in findings {
             for subject in subjects(workstation, finding, &self.settings.thresholds) {
-                let again = out.iter().any(|test| {
-                    test.subject.server == subject.server && test.subject.marks == subject.marks
-                });
+                let again =
+                    out.iter().any(|test| test.subject.server == subject.server && test.subject.marks == subject.marks);
                 if !again {
                     out.push(self.test(train, &client, &workstation.name, &accounts, subject));
                 }
@@ -139,7 +138,8 @@ impl Bench<'_> {
             },
             thresholds,
         );
-        let covers = if offset_s.is_some() { covers(train, &subject, offset_s.unwrap_or(0.0)) } else { decided_on.covers };
+        let covers =
+            if offset_s.is_some() { covers(train, &subject, offset_s.unwrap_or(0.0)) } else { decided_on.covers };
         Tested { covers, successes: decided_on.successes, offset_s, subject, correlation, decision }
     }
 }

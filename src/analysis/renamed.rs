@@ -41,7 +41,8 @@ struct Candidate<'a> {
 pub(super) fn renamed(bench: &Bench, found: &Detected) -> Vec<Renamed> {
     let candidates = candidates(bench, found);
     let lonely: Vec<&StormSide> = bench.storms.iter().filter(|storm| !has_log(bench, storm.workstation)).collect();
-    let shared: Vec<Vec<Renamed>> = lonely.par_iter().map(|storm| by_account(bench, found, &candidates, storm)).collect();
+    let shared: Vec<Vec<Renamed>> =
+        lonely.par_iter().map(|storm| by_account(bench, found, &candidates, storm)).collect();
     let open: Vec<Option<Renamed>> = candidates
         .par_iter()
         .filter(|candidate| !candidate.has_failures && candidate.accounts.is_empty())
@@ -79,7 +80,8 @@ fn candidates<'a>(bench: &Bench<'a>, found: &Detected) -> Vec<Candidate<'a>> {
 }
 
 fn by_account(bench: &Bench, found: &Detected, candidates: &[Candidate], storm: &StormSide) -> Vec<Renamed> {
-    let Ok(at) = bench.timeline.workstations.binary_search_by(|known| known.name.as_str().cmp(storm.workstation)) else {
+    let Ok(at) = bench.timeline.workstations.binary_search_by(|known| known.name.as_str().cmp(storm.workstation))
+    else {
         return Vec::new();
     };
     if found.swallowed.get(at).is_some_and(Option::is_some) {
@@ -91,7 +93,9 @@ fn by_account(bench: &Bench, found: &Detected, candidates: &[Candidate], storm: 
     sharing
         .take(TRIED)
         .filter(|candidate| {
-            let Some(subject) = subjects(workstation, storm.finding, thresholds).into_iter().next() else { return false };
+            let Some(subject) = subjects(workstation, storm.finding, thresholds).into_iter().next() else {
+                return false;
+            };
             let tested = bench.test(candidate.train, &candidate.client, &workstation.name, &storm.accounts, subject);
             in_time(&tested.correlation).is_some_and(|found| fits(bench, found))
         })
@@ -125,8 +129,7 @@ fn suggestion(bench: &Bench, train: &ClientTrain, client: &Client) -> Option<Str
 /// Client logs that no rule gave to a workstation, in order of file.
 pub(super) fn unattributed(bench: &Bench) -> Vec<Unattributed> {
     let fewest = bench.settings.thresholds[Param::AnalysableTicks] as usize;
-    let loose: Vec<&ClientTrain> =
-        bench.timeline.clients.iter().filter(|train| train.workstation.is_none()).collect();
+    let loose: Vec<&ClientTrain> = bench.timeline.clients.iter().filter(|train| train.workstation.is_none()).collect();
     let found: Vec<Vec<Unattributed>> = loose
         .par_iter()
         .map(|train| {

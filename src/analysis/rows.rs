@@ -56,8 +56,7 @@ pub(super) struct Draft<'a> {
 impl<'a> Sources<'a> {
     /// Every row, in no particular order but always the same.
     pub(super) fn rows(&self) -> Vec<Row> {
-        let own: Vec<usize> =
-            (0..self.timeline.workstations.len()).filter(|at| !self.is_swallowed(*at)).collect();
+        let own: Vec<usize> = (0..self.timeline.workstations.len()).filter(|at| !self.is_swallowed(*at)).collect();
         let mut rows: Vec<Row> = own.par_iter().map(|at| self.finish(self.workstation(*at))).collect();
         let scans = 0..self.found.scans.len();
         rows.extend(scans.map(|at| super::scans::row(self, at)));

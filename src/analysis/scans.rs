@@ -10,8 +10,7 @@ use crate::model::train::Train;
 pub(super) fn row(sources: &Sources, at: usize) -> Row {
     let scan = &sources.found.scans[at];
     let swallowed = sources.found.swallowed.iter().enumerate().filter(|(_, by)| **by == Some(at));
-    let trains: Vec<&Train> =
-        swallowed.flat_map(|(name, _)| &sources.timeline.workstations[name].trains).collect();
+    let trains: Vec<&Train> = swallowed.flat_map(|(name, _)| &sources.timeline.workstations[name].trains).collect();
     let tally = tally(trains);
     let name = name(scan, tally.accounts.first().map(|known| known.account.as_str()));
     let draft = Draft {

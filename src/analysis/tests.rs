@@ -53,7 +53,12 @@ fn a_storm_and_its_log_with_a_clock_six_hours_ahead_are_confirmed() {
     let offset = matched.clock_offset_s.unwrap();
     assert!((offset - AHEAD as f64).abs() < 2.0, "{offset}");
     let found = matched.found.as_ref().unwrap();
-    assert!(found.matched > 100 && found.shuffled_best < found.matched / 2, "{} {}", found.matched, found.shuffled_best);
+    assert!(
+        found.matched > 100 && found.shuffled_best < found.matched / 2,
+        "{} {}",
+        found.matched,
+        found.shuffled_best
+    );
     assert!(row.reasons[0].starts_with("every 62 s (+-1 s), "), "{:?}", row.reasons);
     assert!(row.reasons[1].starts_with("client log and server log agree: "), "{:?}", row.reasons);
     assert!(row.reasons[1].contains("once the client clock is taken 6 h 13 min 4"), "{:?}", row.reasons);
@@ -85,7 +90,12 @@ fn another_loop_in_the_client_log_is_never_confirmed() {
             .fails("HARD1", vec![train("DC01", "user4", 681, DISABLED, &as_logged(seed, &server))])
             .log(Some("HARD1"), &as_logged(seed + 1, &client), 0);
         let analysis = run(fleet);
-        assert_ne!(analysis.rows[0].verdict.unwrap().word(), "confirmed", "seed {seed}: {:?}", analysis.rows[0].reasons);
+        assert_ne!(
+            analysis.rows[0].verdict.unwrap().word(),
+            "confirmed",
+            "seed {seed}: {:?}",
+            analysis.rows[0].reasons
+        );
     }
 }
 
@@ -160,10 +170,10 @@ fn a_scan_with_random_names_is_one_row() {
     assert_eq!(rows.lines().nth(1).unwrap(), "2 (random names) Administrator@DC01 scanner - 300");
     assert_eq!(rows.lines().count(), 3, "{rows}");
     let scan = &analysis.rows[1];
-    assert_eq!(scan.reasons, [
-        "random names: 300 names, 300 failures in 59 s",
-        "name flooding: 300 names seen once or a few times"
-    ]);
+    assert_eq!(
+        scan.reasons,
+        ["random names: 300 names, 300 failures in 59 s", "name flooding: 300 names seen once or a few times"]
+    );
     assert_eq!(scan.statuses, [(WRONG, 300)]);
 }
 
@@ -194,7 +204,11 @@ fn a_renamed_machine_is_recognised_by_its_account_and_its_log() {
     let analysis = run(fleet);
     let row = |name: &str| analysis.rows.iter().find(|row| row.workstation == name).unwrap();
     assert_eq!(row("NEW12").verdict.unwrap().word(), "confirmed");
-    assert!(row("NEW12").reasons.contains(&"renamed machine? its log fits OLD12".to_owned()), "{:?}", row("NEW12").reasons);
+    assert!(
+        row("NEW12").reasons.contains(&"renamed machine? its log fits OLD12".to_owned()),
+        "{:?}",
+        row("NEW12").reasons
+    );
     assert!(row("OLD12").reasons.contains(&"renamed machine? the client log of NEW12 fits".to_owned()));
     assert_eq!(row("OLD12").verdict.unwrap().word(), "server-only");
 }
@@ -208,9 +222,11 @@ fn a_few_failures_that_the_client_confirms_become_a_storm() {
         at += 40 + dice.below(4000);
         attempts.push(at);
     }
-    let fleet = Fleet::new()
-        .fails("FEW", vec![train("DC01", "user1", 681, DISABLED, &attempts)])
-        .log(Some("FEW"), &attempts, AHEAD);
+    let fleet = Fleet::new().fails("FEW", vec![train("DC01", "user1", 681, DISABLED, &attempts)]).log(
+        Some("FEW"),
+        &attempts,
+        AHEAD,
+    );
     let analysis = run(fleet);
     check(&analysis, "1 FEW storm confirmed 16");
     assert!(analysis.rows[0].reasons[1].starts_with("by the server's log alone no storm"));

@@ -23,8 +23,8 @@ pub mod netlogon;
 pub mod options;
 pub mod sniff;
 pub mod stamp;
-pub mod walk;
 pub mod text;
+pub mod walk;
 pub mod windows;
 
 pub use collect::gather;

@@ -45,8 +45,8 @@ fn lets_through(filters: &Filters, gathered: &Gathered, who: &Who) -> bool {
         Workstation::Server => workstation::server_key(text(who.server)),
         Workstation::Blank => workstation::BLANK.to_owned(),
     };
-    let status_fits = who.kind != EventKind::Failure
-        || any(&filters.statuses, &[who.reason.code_text().as_str(), who.reason.name()]);
+    let status_fits =
+        who.kind != EventKind::Failure || any(&filters.statuses, &[who.reason.code_text().as_str(), who.reason.name()]);
     any(&filters.workstations, &[name.as_str(), text(who.ip)])
         && any(&filters.accounts, &[text(who.account)])
         && status_fits

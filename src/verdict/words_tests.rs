@@ -376,5 +376,7 @@ fn a_possible_storm_a_promoted_one_and_a_lone_account_say_so() {
     row.finding.only_account = Some("user4".into());
     row.accounts.push(AccountCount { account: "else".into(), domain: None, failures: 50 });
     row.failures += 50;
-    assert!(words(&row).starts_with("every 62 s (+-1 s), 9,114 failures in 3.1 days, account user4 alone of 2 accounts"));
+    assert!(
+        words(&row).starts_with("every 62 s (+-1 s), 9,114 failures in 3.1 days, account user4 alone of 2 accounts")
+    );
 }
