@@ -1,4 +1,6 @@
 //! All integration tests, in one binary: one module per room.
 
 mod evtx;
+mod evtx_damage;
+mod input;
 mod tidy;
