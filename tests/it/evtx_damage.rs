@@ -49,7 +49,8 @@ fn event(n: u64) -> WrittenEvent<'static> {
         }
         _ if n % 10 == 9 => (4624, SECURITY_AUDITING, named(&LOGON_SUCCESS, &[("TargetUserName", account)])),
         _ => {
-            let texts = [("TargetUserName", account), ("WorkstationName", workstation), ("IpAddress", "10.0.0.7".into())];
+            let texts =
+                [("TargetUserName", account), ("WorkstationName", workstation), ("IpAddress", "10.0.0.7".into())];
             (4625, SECURITY_AUDITING, named(&LOGON_FAILURE, &texts))
         }
     };
@@ -272,8 +273,12 @@ impl Subject {
         let mut chunk = self.chunk.clone();
         chunk[have..].fill(0);
         let heard = hear_chunk(&chunk, have);
-        let whole: Vec<String> = self.starts.windows(2).filter(|pair| pair[1] <= have)
-            .map(|pair| format!(" @{}+", EVTX_HEADER + pair[0])).collect();
+        let whole: Vec<String> = self
+            .starts
+            .windows(2)
+            .filter(|pair| pair[1] <= have)
+            .map(|pair| format!(" @{}+", EVTX_HEADER + pair[0]))
+            .collect();
         let want: Vec<&String> =
             self.events.iter().filter(|event| whole.iter().any(|own| event.contains(own))).collect();
         assert_eq!(heard.events.iter().collect::<Vec<_>>(), want, "cut at 0x{have:x}");
