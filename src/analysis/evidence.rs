@@ -31,7 +31,7 @@ pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
 }
 
 /// The trains that the row stands for: those behind its main finding.
-fn main_trains<'a>(sources: &Sources<'a>, draft: &Draft) -> Vec<&'a Train> {
+pub(super) fn main_trains<'a>(sources: &Sources<'a>, draft: &Draft) -> Vec<&'a Train> {
     let workstations = &sources.timeline.workstations;
     let Some(main) = draft.main else { return Vec::new() };
     let at = workstations.binary_search_by(|known| known.name.as_str().cmp(draft.name));

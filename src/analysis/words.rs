@@ -1,11 +1,17 @@
 //! Hands the facts of a row to the room that concludes, and takes its words.
 
+use super::evidence::main_trains;
 use super::rows::{Draft, Sources};
+use super::subject::together;
+use crate::detect::bursts::{for_class, onset_gaps};
 use crate::model::config::Param;
 use crate::verdict::facts::{ClientFacts, RowFacts};
 use crate::verdict::matrix::{CauseEvidence, Lockout, cause};
 use crate::verdict::reasons::reasons;
 use crate::verdict::remedy::action;
+
+/// A median distance times this is the standard deviation of normal noise.
+const MAD_TO_DEVIATION: f64 = 1.4826;
 
 /// Reasons and action of a draft.
 pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> (Vec<String>, String) {
@@ -29,6 +35,7 @@ pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> (
         class: draft.class,
         promoted: draft.promoted,
         finding: draft.main,
+        spread_s: spread(sources, draft),
         names: draft.names,
         failures: draft.tally.failures,
         span: draft.span,
@@ -66,4 +73,17 @@ fn renamed<'a>(sources: &Sources<'a>, draft: &Draft) -> Option<&'a str> {
 fn fits_log_of<'a>(sources: &Sources<'a>, draft: &Draft) -> Option<&'a str> {
     let renamed = sources.renamed.iter().find(|renamed| renamed.fits == draft.name)?;
     sources.timeline.clients.get(renamed.client)?.workstation.as_deref()
+}
+
+/// Robust deviation of the gaps that follow the period: 1.4826 x the median distance from it, over
+/// gaps within the period's tolerance; lost bursts and pauses are left out.
+fn spread(sources: &Sources, draft: &Draft) -> Option<f64> {
+    let period = draft.main?.features.period?;
+    let trains = main_trains(sources, draft);
+    let gap = sources.settings.thresholds[Param::BurstGap] as i64;
+    let gaps = onset_gaps(&for_class(&together(&trains), gap));
+    let distance = |gap: &i64| (*gap as f64 - period.seconds).abs();
+    let mut near: Vec<f64> = gaps.iter().map(distance).filter(|far| *far <= period.tolerance).collect();
+    near.sort_unstable_by(f64::total_cmp);
+    Some(MAD_TO_DEVIATION * near.get(near.len() / 2)?)
 }
