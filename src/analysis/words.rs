@@ -15,10 +15,12 @@ const MAD_TO_DEVIATION: f64 = 1.4826;
 
 /// Reasons and action of a draft.
 pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> (Vec<String>, String) {
+    let is_metering_server = sources.metering_servers.contains(draft.name);
     let cause = cause(&CauseEvidence {
         class: draft.class,
-        is_server: draft.is_server,
-        is_metering_server: is_metering_server(sources, draft.name),
+        // A metering server's failures are told by the domain controller, under the server's name.
+        is_server: draft.is_server || is_metering_server,
+        is_metering_server,
         statuses: &draft.tally.statuses,
         lockouts,
     });
@@ -56,11 +58,6 @@ pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> (
         fits_log_of: fits_log_of(sources, draft),
     };
     (reasons(&facts), action(&facts))
-}
-
-/// A server that clients name as their metering server.
-fn is_metering_server(sources: &Sources, name: &str) -> bool {
-    sources.timeline.clients.iter().any(|client| client.metering_servers.iter().any(|server| server == name))
 }
 
 /// The other name whose storm this row's client log fits.

@@ -105,7 +105,7 @@ fn storm_reason(facts: &RowFacts, finding: &Finding, in_all: &str) -> String {
 /// `every 62 s (+-1 s)`.
 fn every(facts: &RowFacts) -> Option<String> {
     let period = facts.finding?.features.period?;
-    let spread = facts.spread_s.map_or_else(String::new, |spread| format!(" (+-{} s)", spread.ceil().max(1.0)));
+    let spread = facts.spread_s.map_or_else(String::new, |spread| format!(" (+-{} s)", spread.round().max(1.0)));
     Some(format!("every {}{spread}", text::period(period.seconds)))
 }
 
