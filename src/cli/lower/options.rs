@@ -54,6 +54,7 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
         threads: args.threads.map(usize::from),
         thresholds: Thresholds::default(),
         keep_records,
+        all: false,
     })
 }
 
