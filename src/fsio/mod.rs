@@ -2,4 +2,5 @@
 //! `cfg(windows)`, always both.
 
 pub mod aligned;
+pub mod replace;
 pub mod source;

@@ -20,10 +20,12 @@ use crate::model::gathered::{FileInfo, Severity, Skipped};
 /// one slow piece stands at the front.
 const AHEAD: usize = 8;
 
-/// Told how far the reading is. Called from many threads.
+/// Told how far the reading is, from any thread. Nothing of it enters a result.
 pub trait Progress: Sync {
     /// Bytes read so far and bytes in all, as far as known.
     fn at(&self, done: u64, total: u64);
+    /// Something that only a curious person wants to know: a file passed over, a link not followed.
+    fn detail(&self, _text: &str) {}
 }
 
 /// Nobody watches.

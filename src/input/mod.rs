@@ -16,15 +16,30 @@ pub mod evt;
 pub mod evtx;
 mod hand;
 pub mod intern;
+#[cfg(test)]
+mod kept;
 pub mod lines;
 pub mod netlogon;
 pub mod options;
 pub mod sniff;
 pub mod stamp;
+pub mod text;
 pub mod walk;
 pub mod windows;
 
 pub use collect::gather;
 
-/// Every format that is read. A new one is a file with a `FORMAT` and a line here.
-pub const FORMATS: &[&door::Format] = &[&evtx::FORMAT, &evt::FORMAT, &client::formats::METERING, &client::formats::SMS];
+/// Every format that is read. A new one is a file with a `FORMAT` and a line here. The surest wins;
+/// ties go to the first.
+#[rustfmt::skip] // one format, one line
+pub const FORMATS: &[&door::Format] = &[
+    &evtx::FORMAT,
+    &evt::FORMAT,
+    &client::formats::METERING,
+    &client::formats::SMS,
+    &netlogon::FORMAT,
+    &text::xml::FORMAT,
+    &text::event_viewer_old::CSV,
+    &text::event_viewer_old::TXT,
+    &text::otrf::FORMAT,
+];

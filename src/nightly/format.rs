@@ -110,3 +110,99 @@ fn unpack(packed: &[u8]) -> Result<Vec<u8>, BadState> {
     }
     Ok(body)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::{Event, EventKind, FileId, Who, WhoId};
+    use crate::model::gathered::{FileInfo, Gathered};
+    use crate::model::names::NameId;
+    use crate::model::status::Status;
+    use crate::nightly::state::{FileMark, Night, RowMemory};
+
+    fn storm(events: u32) -> State {
+        let mut seen = Gathered::default();
+        let name = seen.names.intern("WS042");
+        let empty = NameId::EMPTY;
+        seen.whos.push(Who {
+            kind: EventKind::Failure,
+            event_id: 681,
+            numbered: true,
+            recovered: false,
+            logon_type: 0,
+            reason: Status::Nt(0xC000_0072),
+            server: name,
+            channel: empty,
+            workstation: name,
+            account: name,
+            domain: empty,
+            ip: empty,
+            process: empty,
+            relay: empty,
+        });
+        seen.files.push(FileInfo { path: "DC01.evtx".into(), bytes: 1, format: "earlier" });
+        let event = |at: u32| Event {
+            record: u64::from(at) * 3 + u64::from(at % 7),
+            sec: 1_000_000_000 + at * 20 + at % 3,
+            who: WhoId(0),
+            file: FileId(0),
+            size: 352,
+        };
+        seen.events = (0..events).map(event).collect();
+        let memory = RowMemory { failures: 9, listed: true, last_failure: Some(5), id: "00".into() };
+        let current = Night { day: Some(11_395), records: 3, rows: [("WS042".to_owned(), memory)].into() };
+        State {
+            seen,
+            marks: [("DC01.evtx".to_owned(), FileMark::default())].into(),
+            duplicates: 4,
+            baseline: Night::default(),
+            current,
+        }
+    }
+
+    #[test]
+    fn a_state_comes_back_as_it_was_and_equal_states_are_equal_bytes() {
+        let state = storm(1000);
+        let bytes = encode(&state).unwrap();
+        let back = decode(&bytes).unwrap();
+        assert_eq!(back.seen.events, state.seen.events);
+        assert_eq!((&back.seen.whos, &back.seen.files), (&state.seen.whos, &state.seen.files));
+        assert_eq!(back.marks, state.marks);
+        assert_eq!((&back.current, &back.baseline, back.duplicates), (&state.current, &state.baseline, 4));
+        assert_eq!(encode(&back).unwrap(), bytes);
+    }
+
+    #[test]
+    fn a_steady_storm_costs_about_a_byte_an_event() {
+        let bytes = encode(&storm(40 * 3000)).unwrap().len();
+        assert!(bytes < 120_000, "{bytes} bytes for 120,000 events");
+    }
+
+    #[test]
+    fn a_cut_state_is_refused_at_every_length() {
+        let bytes = encode(&storm(5)).unwrap();
+        for length in 0..bytes.len() {
+            assert!(decode(&bytes[..length]).is_err(), "cut at {length}");
+        }
+    }
+
+    #[test]
+    fn a_changed_state_is_refused_at_every_byte() {
+        let bytes = encode(&storm(5)).unwrap();
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            assert!(decode(&changed).is_err() || at < HEADER, "changed at {at}");
+        }
+    }
+
+    #[test]
+    fn a_state_of_a_newer_version_names_both_numbers() {
+        let mut bytes = encode(&storm(1)).unwrap();
+        bytes[8] = 2;
+        let error = decode(&bytes).unwrap_err();
+        assert_eq!(error, BadState::Newer { found: 2 });
+        assert!(error.to_string().contains("format 2") && error.to_string().contains("up to 1"));
+        assert_eq!(decode(b"rank,workstation,class").unwrap_err(), BadState::Magic);
+    }
+}

@@ -54,7 +54,10 @@ fn covered_past(row: &Row, analysis: &Analysis) -> bool {
     let Some(last) = row.last_failure else { return false };
     !row.servers.is_empty()
         && row.servers.iter().all(|name| {
-            analysis.servers.iter().any(|server| server.server == *name && server.to >= last.saturating_add(ENDED_AFTER))
+            analysis
+                .servers
+                .iter()
+                .any(|server| server.server == *name && server.to >= last.saturating_add(ENDED_AFTER))
         })
 }
 
@@ -63,8 +66,7 @@ pub fn remember(day: i32, analysis: &Analysis, baseline: &Night) -> Night {
     let rows = analysis.rows.iter().map(|row| {
         let before = baseline.rows.get(&row.workstation);
         let id = before.map(|memory| memory.id.clone()).unwrap_or_else(|| new_id(row));
-        let memory =
-            RowMemory { failures: row.failures, listed: row.listed, last_failure: row.last_failure, id };
+        let memory = RowMemory { failures: row.failures, listed: row.listed, last_failure: row.last_failure, id };
         (row.workstation.clone(), memory)
     });
     Night { day: Some(day), records: analysis.inputs.records, rows: rows.collect() }

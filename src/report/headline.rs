@@ -7,6 +7,9 @@ use crate::model::verdict::Verdict;
 
 /// `2 storms (1 confirmed) and 1 spray: 12,000 of 180,524 failures, 7 %.`, or that there is none.
 pub fn counts(analysis: &Analysis) -> String {
+    if analysis.span.is_none() && analysis.inputs.client_logs == 0 {
+        return "Nothing was read: no event log and no client log.".to_owned();
+    }
     let of = |class: Class| analysis.rows.iter().filter(|row| row.class == class).count() as u64;
     let words = [
         (Class::Storm, "storm", "storms"),

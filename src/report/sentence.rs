@@ -29,7 +29,7 @@ pub fn what(row: &Row, zone: Tz) -> String {
     match row.class {
         _ if row.failures == 0 => {
             let attempts = row.client.as_ref().map_or(0, |client| client.attempts);
-            format!("the client log of {name} tells of {}", plural(attempts, "failed attempt", "failed attempts"))
+            format!("The client log of {name} tells of {}", plural(attempts, "failed attempt", "failed attempts"))
         }
         Class::Storm if row.ongoing => format!("{name} has been storming {servers} {since}{every}, {times}"),
         Class::Storm => format!("{name} stormed {servers} {since}{every}, {times}"),

@@ -104,6 +104,11 @@ pub fn minute(seconds: i64, zone: Tz) -> String {
     local(seconds, zone).map_or_else(|text| text, |time| time.format("%Y-%m-%d %H:%M").to_string())
 }
 
+/// `2001-03-12`.
+pub fn day(seconds: i64, zone: Tz) -> String {
+    local(seconds, zone).map_or_else(|text| text, |time| time.format("%Y-%m-%d").to_string())
+}
+
 /// `08:54:03`.
 pub fn clock(seconds: i64, zone: Tz) -> String {
     local(seconds, zone).map_or_else(|text| text, |time| time.format("%H:%M:%S").to_string())

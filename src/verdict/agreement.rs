@@ -25,6 +25,9 @@ pub(super) fn sentence(facts: &RowFacts) -> Option<String> {
     let covers = facts.client.map_or(0.0, |client| client.covers);
     Some(match (basis, found) {
         (Basis::NoClientLog, _) => format!("no client log given for {}", facts.workstation),
+        (Basis::NoFailures, _) if attempts == 0 => {
+            "the client's log tells of no failed attempt, the servers of no failure".to_owned()
+        }
         (Basis::NoFailures, _) => {
             format!("{} in the client's log, no failure on any server", text::counted(attempts, "attempt"))
         }
@@ -118,6 +121,10 @@ fn validity(found: &Match) -> String {
 fn rivals(found: &Match) -> String {
     let mut out = String::new();
     if found.shuffles > 0 {
+        if found.compared < found.ticks {
+            let (matched, compared) = (text::count(found.compared_matched as u64), text::count(found.compared as u64));
+            out.push_str(&format!("; of {compared} in a row {matched}"));
+        }
         let best = text::count(found.shuffled_best as u64);
         out.push_str(&format!("; in {} the best was {best}", text::counted(found.shuffles as u64, "shuffled log")));
     }

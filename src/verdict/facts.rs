@@ -68,6 +68,8 @@ pub struct RowFacts<'a> {
     pub silence: Option<Silence>,
     /// Another workstation whose failures this client's log fits: a renamed machine.
     pub renamed: Option<&'a str>,
+    /// Another workstation whose client log fits these failures: a renamed machine.
+    pub fits_log_of: Option<&'a str>,
 }
 
 impl RowFacts<'_> {

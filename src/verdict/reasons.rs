@@ -31,6 +31,9 @@ pub fn reasons(facts: &RowFacts) -> Vec<String> {
     if let Some(other) = facts.renamed {
         out.push(format!("renamed machine? its log fits {other}"));
     }
+    if let Some(other) = facts.fits_log_of {
+        out.push(format!("renamed machine? the client log of {other} fits"));
+    }
     out.extend(facts.cause.and_then(|cause| cause_reason(facts, cause)));
     out.extend(agreement::notes(facts));
     out.extend(client_notes(facts));
@@ -38,15 +41,20 @@ pub fn reasons(facts: &RowFacts) -> Vec<String> {
     out
 }
 
+/// `9,114 failures in 3.1 days`: those of the row, or of the account that storms alone.
 fn failures_in(facts: &RowFacts) -> String {
-    let length = facts.span.map_or(0.0, |(first, last)| last.saturating_sub(first) as f64);
-    let failures = text::counted(facts.failures, "failure");
+    let alone = facts.finding.filter(|finding| finding.only_account.is_some());
+    let failures = alone.map_or(facts.failures, |finding| finding.features.failures);
+    let span = match alone.map(|finding| (finding.episodes.first(), finding.episodes.last())) {
+        Some((Some(first), Some(last))) => Some((first.first, last.last)),
+        _ => facts.span,
+    };
+    let length = span.map_or(0.0, |(first, last)| last.saturating_sub(first) as f64);
+    let counted = text::counted(failures, "failure");
     match facts.finding {
-        Some(finding) if finding.features.n == ONE_SECOND && facts.failures > 1 => {
-            format!("{failures}, all in one second")
-        }
-        _ if facts.failures == 1 => failures,
-        _ => format!("{failures} in {}", text::duration(length)),
+        Some(finding) if finding.features.n == ONE_SECOND && failures > 1 => format!("{counted}, all in one second"),
+        _ if failures == 1 => counted,
+        _ => format!("{counted} in {}", text::duration(length)),
     }
 }
 
@@ -63,7 +71,7 @@ fn class_reason(facts: &RowFacts) -> Option<String> {
     Some(match facts.class {
         Class::Spray => format!("one source, many accounts: {accounts}, {in_all}"),
         Class::Storm if facts.promoted => format!("{in_all}, {accounts}"),
-        Class::Storm => storm_reason(finding, &in_all, &accounts),
+        Class::Storm => storm_reason(finding, &in_all, facts.accounts.len() as u64),
         Class::PossibleStorm => {
             let period = every(finding).map_or_else(String::new, |every| format!("{every}, "));
             format!("{period}{in_all}, {accounts}: too few to call it a storm")
@@ -76,11 +84,11 @@ fn class_reason(facts: &RowFacts) -> Option<String> {
     })
 }
 
-fn storm_reason(finding: &Finding, in_all: &str, accounts: &str) -> String {
+fn storm_reason(finding: &Finding, in_all: &str, accounts: u64) -> String {
     let features = &finding.features;
     let who = match &finding.only_account {
-        Some(account) => format!("account {account} alone of {}", text::few(features.accounts as u64, "account")),
-        None => accounts.to_owned(),
+        Some(account) => format!("account {account} alone of {}", text::few(accounts, "account")),
+        None => text::few(accounts, "account"),
     };
     let rate = format!("up to {} within an hour", text::counted(features.peak_per_hour, "failure"));
     match (finding.rule, every(finding)) {

@@ -98,6 +98,8 @@ fn matched() -> Match {
         of_server: 612,
         g: 0.83,
         clock: Clock { delta: 22_422.0, rho: 4.1e-5, mid: NOON as f64 },
+        compared: 539,
+        compared_matched: 523,
         shuffles: 99,
         shuffled_best: 61,
         decoys: 56,
@@ -151,6 +153,7 @@ fn words(row: &Row) -> String {
         cause: row.cause.as_ref(),
         silence: row.silence,
         renamed: None,
+        fits_log_of: None,
     };
     let mut lines = reasons(&facts);
     lines.push(format!("=> {}", action(&facts)));
@@ -179,6 +182,13 @@ fn a_confirmed_storm_tells_counts_then_offset_then_both_rivals() {
          => enable or remove account user4, or log it off on STORM04; SMS 2.0 SP4; or set PipeRetries and \
          PipeRetryInterval",
     );
+}
+
+#[test]
+fn a_long_log_tells_what_its_shuffled_part_reached() {
+    let found = Match { ticks: 5000, compared: 700, compared_matched: 680, ..matched() };
+    let text = words(&decided(storm(), Verdict::Confirmed, Basis::Shuffles, in_time(found)));
+    assert!(text.contains("; of 700 in a row 680; in 99 shuffled logs the best was 61; of 56 other"), "{text}");
 }
 
 #[test]
@@ -363,7 +373,10 @@ fn a_possible_storm_a_promoted_one_and_a_lone_account_say_so() {
     row.finding.class = Class::Human;
     assert!(words(&row).starts_with("9,114 failures in 3.1 days, one account\nby the server's log alone no storm;"));
     let mut row = storm();
-    row.finding.only_account = Some("USER4".into());
-    row.finding.features.accounts = 7;
-    assert!(words(&row).contains("account USER4 alone of 7 accounts"));
+    row.finding.only_account = Some("user4".into());
+    row.accounts.push(AccountCount { account: "else".into(), domain: None, failures: 50 });
+    row.failures += 50;
+    assert!(
+        words(&row).starts_with("every 62 s (+-1 s), 9,114 failures in 3.1 days, account user4 alone of 2 accounts")
+    );
 }

@@ -19,6 +19,8 @@ pub struct Span {
     pub id: u64,
     /// When it was written, a FILETIME.
     pub written: u64,
+    /// Its size is not what its header says: it may end early.
+    pub doubtful: bool,
 }
 
 impl Span {
@@ -75,7 +77,7 @@ impl Walk<'_> {
                 break;
             }
             match self.size_at(at) {
-                Some(size) if self.copy_fits(at, size) => at = self.push(at, size),
+                Some(size) if self.copy_fits(at, size) => at = self.push(at, size, false),
                 Some(size) => at = self.without_copy(at, size),
                 None => match self.next_sound(at + 1, self.have) {
                     Some(next) => {
@@ -111,9 +113,9 @@ impl Walk<'_> {
         size <= self.have - at && u32_at(self.chunk, at + size - 4) == Some(size as u32)
     }
 
-    fn push(&mut self, start: usize, size: usize) -> usize {
+    fn push(&mut self, start: usize, size: usize, doubtful: bool) -> usize {
         let long = |at| u64_at(self.chunk, at).unwrap_or(0);
-        self.found.spans.push(Span { start, size, id: long(start + 8), written: long(start + 16) });
+        self.found.spans.push(Span { start, size, id: long(start + 8), written: long(start + 16), doubtful });
         start + size
     }
 
@@ -129,7 +131,7 @@ impl Walk<'_> {
         match next {
             Some(next) => {
                 self.damage(at, "record", "the size and its copy differ".to_owned());
-                self.push(at, next - at)
+                self.push(at, next - at, true)
             }
             None if claimed > self.have && self.have < CHUNK => {
                 self.damage(at, "record", "cut by the end of the file".to_owned());
@@ -138,7 +140,7 @@ impl Walk<'_> {
             None => {
                 self.damage(at, "record", "the size and its copy differ".to_owned());
                 let end = self.header.end().filter(|end| *end >= at + LEAST).unwrap_or(self.have);
-                self.push(at, end.min(self.have) - at)
+                self.push(at, end.min(self.have) - at, true)
             }
         }
     }
@@ -186,13 +188,22 @@ impl Walk<'_> {
         }
         let last = self.found.spans.last().map_or(0, |span| span.start);
         let read = self.found.spans.len() as u64;
-        let told = header.numbers.1.wrapping_sub(header.numbers.0).wrapping_add(1);
+        // A chunk without records has all ones for the last number.
+        let told = match header.numbers {
+            (_, u64::MAX) => 0,
+            (first, last) => last.wrapping_sub(first).wrapping_add(1),
+        };
         if (header.free < CHUNK && end < header.free) || (header.last_record < CHUNK && last < header.last_record) {
             self.damage(end, "record", "zeros where the chunk header tells of records".to_owned());
         } else if header.free < CHUNK && end > header.free {
             self.damage(header.free, "chunk header", "records go on behind the end that it gives".to_owned());
         } else if told != read {
             self.damage(0, "chunk header", format!("tells of {told} records, {read} are there"));
+        } else if let Some(span) = self.found.spans.last()
+            && span.id != header.ids.1
+        {
+            let why = format!("gives {} as the last record's id, which is {}", header.ids.1, span.id);
+            self.damage(0, "chunk header", why);
         }
     }
 

@@ -278,6 +278,9 @@ pub fn record<'a>(plans: &'a mut Plans, chunk: &'a [u8], span: &Span, base: u64)
 }
 
 fn try_record<'a>(plans: &'a mut Plans, chunk: &'a [u8], span: &Span, base: u64) -> Option<Outcome<'a>> {
+    if span.doubtful {
+        return None;
+    }
     let end = span.end() - 4;
     let instance = Instance::read(chunk, span.start + RECORD_HEADER, end)?;
     let root = plans.find(chunk, instance.definition)?;

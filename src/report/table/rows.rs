@@ -7,10 +7,7 @@ use crate::model::analysis::{Analysis, Row};
 use crate::report::csv::account_text;
 use crate::report::style::Style;
 use crate::report::text::{Tone, cut, hang, pad, paint, width};
-use crate::report::words::{count, decimal, minute, percent, period};
-
-/// From this width on there are more columns.
-const WIDE: usize = 140;
+use crate::report::words::{count, day, decimal, minute, percent, period};
 
 struct Column {
     title: &'static str,
@@ -35,19 +32,26 @@ const VERDICT: Column = left("verdict", 12, |row, _| match row.verdict {
     None => (String::new(), Tone::Plain),
 });
 const FAILURES: Column = right("failures", 13, |row, _| (count(row.failures), Tone::Strong));
-const EVERY: Column = right("every", 8, |row, _| (row.rate.period_s.map(period).unwrap_or_default(), Tone::Plain));
+const EVERY: Column = right("every", 11, |row, _| (row.rate.period_s.map(period).unwrap_or_default(), Tone::Plain));
 const SINCE: Column =
     left("since", 16, |row, style| (row.first_failure.map(|s| minute(s, style.zone)).unwrap_or_default(), Tone::Plain));
+const SINCE_DAY: Column =
+    left("since", 10, |row, style| (row.first_failure.map(|s| day(s, style.zone)).unwrap_or_default(), Tone::Plain));
 const UNTIL: Column = left("until", 16, |row, style| (until(row, style), Tone::Plain));
 const PER_DAY: Column = right("per day", 11, |row, _| (nonzero(row.rate.per_day), Tone::Plain));
 const PEAK: Column = right("peak/h", 9, |row, _| (nonzero(row.rate.peak_per_hour as f64), Tone::Plain));
 const SHARE: Column = right("share", 11, |row, _| (share(row), Tone::Plain));
 
-const NARROW_COLUMNS: &[Column] =
-    &[RANK, left("workstation", 18, name), CLASS, VERDICT, FAILURES, right("every", 7, EVERY.cell), SINCE];
+/// The first set that fits is used; the last fits everywhere.
+const SETS: [&[Column]; 4] = [
+    WIDE_COLUMNS,
+    &[RANK, left("workstation", 18, name), CLASS, VERDICT, FAILURES, SINCE],
+    &[RANK, left("workstation", 18, name), CLASS, VERDICT, FAILURES, SINCE_DAY],
+    &[RANK, left("workstation", 14, name), CLASS, VERDICT, FAILURES],
+];
 const WIDE_COLUMNS: &[Column] = &[
     RANK,
-    left("workstation", 34, name),
+    left("workstation", 28, name),
     CLASS,
     VERDICT,
     FAILURES,
@@ -57,7 +61,7 @@ const WIDE_COLUMNS: &[Column] = &[
     EVERY,
     SINCE,
     UNTIL,
-    left("servers", 24, |row, _| (terminal(&few(&row.servers)).into_owned(), Tone::Plain)),
+    left("servers", 20, |row, _| (terminal(&few(&row.servers)).into_owned(), Tone::Plain)),
     left("client log", 14, |row, _| (agreement(row), Tone::Plain)),
 ];
 
@@ -104,13 +108,8 @@ pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Res
     if rows.is_empty() {
         return Ok(());
     }
-    let wide = style.width >= WIDE;
-    let columns = if wide { WIDE_COLUMNS } else { NARROW_COLUMNS };
-    let cells: Vec<Vec<(String, Tone)>> = rows
-        .iter()
-        .map(|row| columns.iter().map(|column| (column.cell)(row, style)).map(|(text, tone)| (text, tone)).collect())
-        .collect();
-    let widths: Vec<usize> = (0..columns.len()).map(|at| column_width(&columns[at], at, &cells)).collect();
+    let (set, cells, widths) = choose(&rows, style);
+    let (columns, wide) = (SETS[set], set == 0);
     let titles: Vec<String> =
         columns.iter().zip(&widths).map(|(column, width)| pad(column.title, *width, column.right)).collect();
     writeln!(out, "\n{}", paint(titles.join("  ").trim_end(), Tone::Faint, style.color))?;
@@ -126,6 +125,24 @@ pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Res
         details(row, indent, wide, &columns[1], style, out)?;
     }
     Ok(())
+}
+
+type Cells = Vec<Vec<(String, Tone)>>;
+
+/// Which of the sets fits first, its cells, and how wide each column is.
+fn choose(rows: &[&Row], style: &Style) -> (usize, Cells, Vec<usize>) {
+    let room = style.width.max(Style::MIN_WIDTH);
+    let mut set = 0;
+    loop {
+        let columns = SETS[set];
+        let cells: Cells =
+            rows.iter().map(|row| columns.iter().map(|column| (column.cell)(row, style)).collect()).collect();
+        let widths: Vec<usize> = (0..columns.len()).map(|at| column_width(&columns[at], at, &cells)).collect();
+        if set + 1 == SETS.len() || widths.iter().sum::<usize>() + 2 * (widths.len() - 1) <= room {
+            return (set, cells, widths);
+        }
+        set += 1;
+    }
 }
 
 fn column_width(column: &Column, at: usize, cells: &[Vec<(String, Tone)>]) -> usize {
@@ -146,6 +163,7 @@ fn details(row: &Row, indent: usize, wide: bool, name: &Column, style: &Style, o
         None => status.code_text(),
     }));
     if !wide {
+        parts.extend(row.rate.period_s.map(|s| format!("every {}", period(s))));
         parts.push(few(&row.servers));
         let client = agreement(row);
         parts.push(if client.is_empty() { client } else { format!("client log {client}") });

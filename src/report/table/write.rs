@@ -7,7 +7,7 @@ use crate::escape::terminal::terminal;
 use crate::model::analysis::{Analysis, Unattributed};
 use crate::model::finding::Class;
 use crate::report::style::Style;
-use crate::report::text::{Tone, hang, paint, wrap};
+use crate::report::text::{Tone, cut, hang, paint, wrap};
 use crate::report::words::plural;
 use crate::report::{headline, sentence};
 
@@ -56,7 +56,8 @@ fn foot(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<(
     let lost = &analysis.unattributed;
     if !lost.is_empty() {
         let what = plural(lost.len() as u64, "client log belongs", "client logs belong");
-        writeln!(out, "\n{what} to no workstation (a --client-map FILE can say to which):")?;
+        let line = format!("{what} to no workstation (a --client-map FILE can say to which):");
+        write!(out, "\n{}", hang("", &line, style.prose()))?;
         for log in lost.iter().take(UNATTRIBUTED) {
             write!(out, "{}", hang("  ", &unattributed(log), style.prose()))?;
         }
@@ -67,15 +68,19 @@ fn foot(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<(
     let hidden = analysis.rows.len() - style.rows(analysis).count();
     if hidden > 0 {
         let what = plural(hidden as u64, "workstation that is no storm is", "workstations that are no storm are");
-        let line = format!("\n{what} not listed; --all lists them.");
-        writeln!(out, "{}", paint(&line, Tone::Faint, style.color))?;
+        write!(out, "\n{}", faint(&format!("{what} not listed; --all lists them."), style))?;
     }
     if let Some(row) = style.rows(analysis).next() {
-        let line = format!("All about one of them: logonstorm explain {} PATH...", terminal(&row.workstation));
         let lead = if hidden > 0 { "" } else { "\n" };
-        writeln!(out, "{lead}{}", paint(&line, Tone::Faint, style.color))?;
+        let line =
+            format!("All about one of them: logonstorm explain {} PATH...", terminal(&cut(&row.workstation, 40)));
+        write!(out, "{lead}{}", faint(&line, style))?;
     }
     Ok(())
+}
+
+fn faint(text: &str, style: &Style) -> String {
+    paint(&hang("", text, style.prose()), Tone::Faint, style.color)
 }
 
 fn unattributed(log: &Unattributed) -> String {

@@ -1,9 +1,10 @@
 //! Every output over hand-made analyses.
 
 mod csv;
+mod explain;
 mod hostile;
 mod json;
-mod sample;
+pub(super) mod sample;
 mod table;
 
 use super::output::Output;

@@ -23,7 +23,7 @@ fn with_nothing_read() {
 
 #[test]
 fn no_line_is_wider_than_the_terminal() {
-    for columns in [60, 80, 100, 139, 140, 200] {
+    for columns in [60, 79, 80, 100, 149, 150, 200] {
         let style = Style { width: columns, all: true, verbose: true, ..Style::default() };
         for line in written(&OUTPUT, &fleet(), &style).lines() {
             assert!(width(line) <= columns, "{} columns at {columns}: {line}", width(line));

@@ -1,0 +1,20 @@
+//! Text exports of event logs: one small file per export, over the shared field tables.
+//!
+//! Three ways to take a file apart serve them all: [`chunks`] for XML and JSON, `rows` for lines and
+//! rows of many lines, `table` for rows under a header. [`out`] hands over what they find.
+
+mod chunks;
+mod dates;
+pub mod event_viewer_old;
+mod local;
+mod objects;
+pub mod otrf;
+mod out;
+pub mod powershell_json;
+mod rows;
+mod stamp;
+pub mod winlogbeat;
+pub mod xml;
+
+#[cfg(test)]
+mod testing;

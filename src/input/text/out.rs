@@ -1,0 +1,68 @@
+//! What a text reader hands over: events, and a bounded list of places that it could not read.
+
+use crate::input::door::{Job, Sink};
+use crate::input::hand::Hand;
+use crate::model::event::{EventKind, RawEvent};
+use crate::model::gathered::{Severity, Skipped};
+use crate::model::names::Text;
+
+/// Places of one file that are reported one by one; of more, only the number.
+const MAX_PLACES: u64 = 100;
+
+/// Hands over what a text reader finds.
+pub(super) struct Out<'s> {
+    hand: Hand<'s>,
+    path: String,
+    places: u64,
+}
+
+impl<'s> Out<'s> {
+    pub(super) fn new(job: &Job<'_>, sink: &'s mut dyn Sink) -> Self {
+        Self { hand: Hand::new(sink), path: job.source.path.clone(), places: 0 }
+    }
+
+    /// Takes one record; see [`Hand::record`]. A wanted one whose values cannot be read is reported.
+    pub(super) fn record<'a>(&mut self, mut event: RawEvent<'a>, fill: &mut dyn FnMut(&mut RawEvent<'a>) -> bool) {
+        let (line, id) = (event.line.unwrap_or(0), event.event_id);
+        if self.hand.record(&mut event, fill).is_err() {
+            self.bad(line, "record", &format!("its text or strings are not those of an English event {id}"));
+        }
+    }
+
+    /// Reports a line that could not be read; 0 stands for the whole file.
+    pub(super) fn bad(&mut self, line: u64, what: &str, why: &str) {
+        self.places += 1;
+        if self.places <= MAX_PLACES {
+            let at = if line == 0 { String::new() } else { format!("line {line}") };
+            self.place(at, what, why.to_owned());
+        }
+    }
+
+    fn place(&mut self, at: String, what: &str, why: String) {
+        let file = self.path.clone();
+        self.hand.sink.skipped(Skipped { file, at, what: what.to_owned(), why, severity: Severity::Damage });
+    }
+
+    /// Hands over what is left.
+    pub(super) fn finish(mut self) {
+        if self.places > MAX_PLACES {
+            let more = self.places - MAX_PLACES;
+            self.place(String::new(), "line", format!("{more} more places could not be read"));
+        }
+        self.hand.flush();
+    }
+}
+
+/// An event at a place, with nothing else in it.
+pub(super) fn event_at<'a>(event_id: u16, line: u64, offset: u64) -> RawEvent<'a> {
+    let mut event = RawEvent::new(EventKind::Failure, event_id);
+    event.line = Some(line);
+    event.offset = offset;
+    event
+}
+
+/// The Security log where the source is one that writes only there; else blank, for not known.
+pub(super) fn channel_of(provider: &str) -> Text<'static> {
+    let audit = ["Security", "Microsoft-Windows-Security-Auditing"];
+    Text::Utf8(if audit.iter().any(|name| provider.eq_ignore_ascii_case(name)) { "Security" } else { "" })
+}
