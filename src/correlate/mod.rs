@@ -26,6 +26,8 @@ mod null;
 mod pieces;
 mod refine;
 mod rng;
+#[cfg(test)]
+mod room_tests;
 mod score;
 mod settings;
 mod side;
