@@ -31,13 +31,11 @@ pub use collect::gather;
 
 /// Every format that is read. A new one is a file with a `FORMAT` and a line here. The surest wins;
 /// ties go to the first.
-pub const FORMATS: &[&door::Format] =
-    &[&evtx::FORMAT, &evt::FORMAT, &client::formats::METERING, &client::formats::SMS, &netlogon::FORMAT];
 #[rustfmt::skip] // one format, one line
 pub const FORMATS: &[&door::Format] = &[
     &evtx::FORMAT,
     &evt::FORMAT,
     &client::formats::METERING,
     &client::formats::SMS,
-    &netlogon::NETLOGON,
+    &netlogon::FORMAT,
 ];
