@@ -38,4 +38,8 @@ pub const FORMATS: &[&door::Format] = &[
     &client::formats::METERING,
     &client::formats::SMS,
     &netlogon::FORMAT,
+    &text::xml::FORMAT,
+    &text::event_viewer_old::CSV,
+    &text::event_viewer_old::TXT,
+    &text::otrf::FORMAT,
 ];
