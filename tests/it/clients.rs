@@ -44,6 +44,7 @@ fn the_fixtures_of_the_other_formats_are_recognised() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that did nothing says so")]
 fn published_netlogon_lines_are_read() {
     let folder = std::env::var_os("LOGONSTORM_CORPUS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from)
@@ -62,6 +63,7 @@ fn published_netlogon_lines_are_read() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "files of a temporary folder")]
 fn folders_files_and_map_give_logs_to_workstations() {
     let folder = tempfile::tempdir().unwrap();
     let log = std::fs::read(fixture("sms-metering/WKS0042/Liccli.log")).unwrap();
