@@ -243,6 +243,32 @@ fn a_netlogon_line_names_the_workstation_that_4776_leaves_blank() {
 }
 
 #[test]
+fn a_netlogon_log_in_local_time_still_names_workstations() {
+    let mut text = String::new();
+    for (at, sec) in [7u32, 95, 340, 611, 905, 1500].iter().enumerate() {
+        text.push_str(&format!("a DC01 #{at} {} 4776 - u 6A\n", 100_000 + sec));
+        text.push_str(&format!("n.log DC01 :{at} {} 0 WS{} u 6A\n", 103_601 + sec, at % 2));
+    }
+    let timeline = build(gathered(&text), false, &Thresholds::default());
+    let resolved: Vec<(&str, u64)> =
+        timeline.resolved.iter().map(|one| (one.workstation.as_str(), one.failures)).collect();
+    assert_eq!(resolved, [("WS0", 3), ("WS1", 3)]);
+    assert!(timeline.warnings[0].contains("shift of 60 min"), "{:?}", timeline.warnings);
+}
+
+#[test]
+fn servers_of_two_domains_with_one_label_are_told() {
+    let timeline = check(
+        "a DC01.corp.example #1 100 681 WS1 u 72
+         b dc01.other.example #2 200 681 WS1 u 72
+         c dc01.OTHER.example #3 300 681 WS1 u 72",
+        "WS1 Named DC01 u AccountLogon 100*1 200*1 300*1
+         3 failures, 0 duplicates",
+    );
+    assert_eq!(timeline.warnings, ["dc01.corp.example and dc01.other.example are taken for one server, DC01"]);
+}
+
+#[test]
 fn two_exports_in_different_zones_are_told() {
     let seconds =
         [3u32, 10, 75, 142, 190, 260, 333, 410, 470, 555, 601, 688, 741, 830, 911, 999, 1040, 1111, 1203, 1277];

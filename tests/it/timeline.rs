@@ -34,9 +34,7 @@ fn shown(timeline: &Timeline) -> Vec<String> {
     timeline
         .workstations
         .iter()
-        .flat_map(|workstation| {
-            workstation.trains.iter().map(|train| line(&workstation.name, workstation.kind, train))
-        })
+        .flat_map(|workstation| workstation.trains.iter().map(|train| line(&workstation.name, workstation.kind, train)))
         .collect()
 }
 
@@ -52,10 +50,7 @@ fn one_attempt_with_two_events_is_one_failure_in_real_logs() {
         &["FS01 Server FS01 NOUSER 5: 4625x5 4776x5"],
     );
     check("Velocidex__Security.evtx", &["TESTCOMPUTER Server TESTCOMPUTER user 15: 4625x15 4776x15"]);
-    check(
-        "omerbenamram__Security_short_selected.evtx",
-        &["TEMPORAL Server TEMPORAL Administrator 1: 4625x1 4776x1"],
-    );
+    check("omerbenamram__Security_short_selected.evtx", &["TEMPORAL Server TEMPORAL Administrator 1: 4625x1 4776x1"]);
     check(
         "omerbenamram__Security_with_size_t.evtx",
         &[
