@@ -9,6 +9,7 @@ pub mod csv;
 pub mod data;
 pub mod explain;
 pub mod headline;
+pub mod html;
 pub mod json;
 pub mod output;
 pub mod pairs;
@@ -23,4 +24,4 @@ pub mod words;
 mod tests;
 
 /// Every output, in the order in which help lists them.
-pub const OUTPUTS: &[output::Output] = &[table::OUTPUT, csv::OUTPUT, json::OUTPUT, json::LINES];
+pub const OUTPUTS: &[output::Output] = &[table::OUTPUT, csv::OUTPUT, json::OUTPUT, json::LINES, html::OUTPUT];

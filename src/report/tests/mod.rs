@@ -4,7 +4,7 @@ mod csv;
 mod explain;
 mod hostile;
 mod json;
-mod sample;
+pub(super) mod sample;
 mod table;
 
 use super::output::Output;
