@@ -4,7 +4,7 @@ mod client_logs;
 
 use proptest::prelude::*;
 
-use super::build;
+use super::{build, compact};
 use crate::model::config::Thresholds;
 use crate::model::event::{Event, EventKind, FileId, Who, WhoId};
 use crate::model::gathered::{FileInfo, Gathered};
@@ -170,6 +170,21 @@ fn recovered_records_are_not_live() {
          1 failures, 0 duplicates",
     );
     assert_eq!(timeline.warnings.len(), 1);
+}
+
+#[test]
+fn dropping_useless_copies_first_changes_no_count() {
+    let text = "a DC01 #5 !100 681 WS1 user1 72
+         b DC01 #5 100 681 WS1 user1 72
+         b DC01 #5 100 681 WS1 user1 72
+         c.csv DC01 :1 100 681 WS1 user1 72
+         c.csv DC01 :2 100 681 WS1 user1 72
+         d.csv DC01 :1 100 681 WS1 user1 72";
+    let mut compacted = gathered(text);
+    assert_eq!(compact(&mut compacted), 2);
+    let (first, second) =
+        (build(gathered(text), true, &Thresholds::default()), build(compacted, true, &Thresholds::default()));
+    assert_eq!((first.failures, first.workstations), (2, second.workstations));
 }
 
 #[test]
