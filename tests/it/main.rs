@@ -2,3 +2,4 @@
 
 mod evtx;
 mod tidy;
+mod writers;
