@@ -6,3 +6,4 @@ mod evtx_damage;
 mod input;
 mod tidy;
 mod timeline;
+mod writers;
