@@ -1,6 +1,6 @@
 //! Burst collapse: the failures that one connection attempt of a client produces are one burst.
 
-use super::period::median;
+use crate::model::period::median_of_sorted;
 use crate::model::train::{Burst, Mark};
 
 /// Fewer distinct seconds than this, and every second is a burst: there are fewer than five gaps.
@@ -10,7 +10,7 @@ const FEWEST: usize = 6;
 /// gap is not shorter than `gap`, and trains of fewer than six seconds, are not collapsed: there
 /// every second is a burst. `marks` ascend.
 pub fn for_class(marks: &[Mark], gap: i64) -> Vec<Burst> {
-    if marks.len() < FEWEST || median(&sorted_gaps(marks)) >= gap as f64 {
+    if marks.len() < FEWEST || median_of_sorted(&sorted_gaps(marks)) >= gap as f64 {
         return marks.chunks(1).map(burst).collect();
     }
     for_correlation(marks, gap)
@@ -46,7 +46,7 @@ pub fn onset_gaps(bursts: &[Burst]) -> Vec<i64> {
 pub fn median_size(bursts: &[Burst]) -> f64 {
     let mut sizes: Vec<i64> = bursts.iter().map(|burst| i64::try_from(burst.events).unwrap_or(i64::MAX)).collect();
     sizes.sort_unstable();
-    median(&sizes)
+    median_of_sorted(&sizes)
 }
 
 /// Median spacing of the failures inside a burst in seconds, the server's answer included; `None`

@@ -16,8 +16,11 @@ pub struct Detector {
     pub class: Class,
     /// Whether it holds for one workstation on one server; `None` for the scanner, which looks at
     /// all names of an account or an address at once.
-    holds: Option<fn(&Subject<'_>, &Thresholds, Option<chrono_tz::Tz>) -> bool>,
+    holds: Option<Rule>,
 }
+
+/// A rule; the zone is that of the servers, where it is known.
+type Rule = fn(&Subject<'_>, &Thresholds, Option<chrono_tz::Tz>) -> bool;
 
 /// Every detector, in the order in which they are tried.
 pub const DETECTORS: &[Detector] = &[

@@ -3,7 +3,7 @@
 //! The plain coefficient does not separate storms from people, because pauses between retry cycles
 //! dominate it; the median absolute deviation does.
 
-use super::period::{FEWEST_GAPS, median};
+use crate::model::period::{FEWEST_GAPS, median_of_sorted};
 
 /// Makes the median absolute deviation of a normal distribution its standard deviation.
 const MAD_SCALE: f64 = 1.4826;
@@ -19,12 +19,12 @@ pub fn robust(gaps: &[i64]) -> Option<f64> {
     }
     let mut sorted = gaps.to_vec();
     sorted.sort_unstable();
-    let middle = median(&sorted);
+    let middle = median_of_sorted(&sorted);
     // Twice the distances stay integers although the median may be a half-integer.
     let twice = (2.0 * middle) as i64;
     let mut distances: Vec<i64> = sorted.iter().map(|gap| (2 * gap - twice).abs()).collect();
     distances.sort_unstable();
-    let deviation = MAD_SCALE * median(&distances) / 2.0;
+    let deviation = MAD_SCALE * median_of_sorted(&distances) / 2.0;
     let deviation =
         if middle < CORRECTED_BELOW { (deviation * deviation - QUANTISATION).max(0.0).sqrt() } else { deviation };
     Some(deviation / middle)

@@ -3,21 +3,21 @@
 //! Every detector is a pure function of integer trains and named thresholds. Reading order:
 //! [`bursts`], [`period`], [`binomial`], [`cv`] and [`persistence`] (the numbers), `subject` (all
 //! of them for one workstation on one server), `classes` (the rules in order), `scanner`,
-//! `episodes`, and [`detect`](mod@detect), which goes through the timeline.
+//! `episodes`, and `findings`, which goes through the timeline.
 
 pub mod binomial;
 pub mod bursts;
 mod classes;
 pub mod cv;
-pub mod detect;
 mod episodes;
+mod findings;
 pub mod period;
 pub mod persistence;
 mod scanner;
 mod subject;
 
 pub use classes::{DETECTORS, Detector};
-pub use detect::{detect, detect_in_zone};
+pub use findings::{detect, detect_in_zone};
 
 #[cfg(test)]
 mod tests;

@@ -3,65 +3,35 @@
 use super::binomial::log10_tail;
 use crate::model::config::{Param, Thresholds};
 use crate::model::finding::Period;
+use crate::model::period::dominant_period;
 
-/// Fewer gaps than this have no period.
-pub const FEWEST_GAPS: usize = 5;
 /// A random gap hits the period with chance 2.8 tol / P: the interval is 2 tol wide, times 1.4 for
 /// the wider intervals of the multiples.
 const HIT_WIDTH: f64 = 2.8;
 /// That chance never counts as certainty.
 const CHANCE_CAP: f64 = 0.999;
+/// Nor as impossible, even where the tolerance was set to nothing.
+const CHANCE_FLOOR: f64 = 1e-12;
 
 /// The dominant period of positive onset gaps in seconds; `None` with fewer than five.
 ///
 /// The densest window of relative width gives the period; gaps near a small multiple of it count
 /// as hits too, because bursts get lost. `log10_p` pays for having chosen the best window.
 pub fn dominant(gaps: &[i64], thresholds: &Thresholds) -> Option<Period> {
-    if gaps.len() < FEWEST_GAPS {
-        return None;
-    }
-    let tolerance =
-        |of: f64| f64::max(thresholds[Param::PeriodTolerance], thresholds[Param::PeriodToleranceShare] * of);
-    let mut sorted = gaps.to_vec();
-    sorted.sort_unstable();
-    let seconds = median(densest(&sorted, tolerance));
-    let tolerance = tolerance(seconds);
+    let (least, relative) = (thresholds[Param::PeriodTolerance], thresholds[Param::PeriodToleranceShare]);
+    let seconds = dominant_period(gaps, (least, relative))?;
+    let tolerance = f64::max(least, relative * seconds);
     let highest = thresholds[Param::PeriodMultiple].max(1.0);
-    let tried = &sorted[..sorted.partition_point(|gap| *gap as f64 <= (highest + 0.5) * seconds)];
-    let hit = |gap: &&i64| {
+    let hit = |gap: &i64| {
         // Ties to even: a gap of exactly 4.5 periods must not become multiple 5.
-        let multiple = (**gap as f64 / seconds).round_ties_even().clamp(1.0, highest);
-        (**gap as f64 - multiple * seconds).abs() <= tolerance * multiple.sqrt()
+        let multiple = (*gap as f64 / seconds).round_ties_even().clamp(1.0, highest);
+        (*gap as f64 - multiple * seconds).abs() <= tolerance * multiple.sqrt()
     };
-    let hits = tried.iter().filter(hit).count();
-    let chance = f64::min(CHANCE_CAP, HIT_WIDTH * tolerance / seconds);
-    let log10_p = 0.5 * (gaps.len() as f64).log10() + log10_tail(tried.len() as u64, hits as u64, chance);
-    Some(Period { seconds, tolerance, share: hits as f64 / tried.len() as f64, log10_p: log10_p.min(0.0) })
-}
-
-/// The window [x, x + 2 tol(x)] with most gaps; of equals the first, which has the shortest period.
-fn densest(sorted: &[i64], tolerance: impl Fn(f64) -> f64) -> &[i64] {
-    let (mut end, mut best) = (0, 0..0);
-    for (start, gap) in sorted.iter().enumerate() {
-        let bound = *gap as f64 + 2.0 * tolerance(*gap as f64);
-        while end < sorted.len() && sorted[end] as f64 <= bound {
-            end += 1;
-        }
-        if end - start > best.len() {
-            best = start..end;
-        }
-    }
-    &sorted[best]
-}
-
-/// The median of sorted values, of an even number the mean of the two in the middle; 0 for none.
-pub fn median(sorted: &[i64]) -> f64 {
-    let middle = sorted.len() / 2;
-    match sorted.len() {
-        0 => 0.0,
-        n if n % 2 == 1 => sorted[middle] as f64,
-        _ => (sorted[middle - 1] as f64 + sorted[middle] as f64) / 2.0,
-    }
+    let tried = || gaps.iter().filter(|gap| **gap as f64 <= (highest + 0.5) * seconds);
+    let (hits, tried) = (tried().filter(|gap| hit(gap)).count(), tried().count());
+    let chance = (HIT_WIDTH * tolerance / seconds).clamp(CHANCE_FLOOR, CHANCE_CAP);
+    let log10_p = 0.5 * (gaps.len() as f64).log10() + log10_tail(tried as u64, hits as u64, chance);
+    Some(Period { seconds, tolerance, share: hits as f64 / tried as f64, log10_p: log10_p.min(0.0) })
 }
 
 #[cfg(test)]

@@ -18,13 +18,12 @@ type Place = (usize, usize);
 pub(super) fn scans(timeline: &Timeline, thresholds: &Thresholds) -> (Vec<Scan>, Vec<Option<usize>>) {
     let mut covered: BTreeMap<Place, usize> = BTreeMap::new();
     let mut targets: Vec<(String, String)> = Vec::new();
-    for ((server, _), trains) in by(timeline, |train| Some(train.account_key.as_str())) {
+    for ((server, account), trains) in by(timeline, |train| Some(train.account_key.as_str())) {
         let places = scanned(timeline, &trains, thresholds);
-        if let Some((workstation, train)) = places.first() {
-            let account = &timeline.workstations[*workstation].trains[*train].account;
-            let target = if account.is_empty() { BLANK.to_owned() } else { account.clone() };
+        if !places.is_empty() {
+            let account = if account.is_empty() { BLANK } else { account };
             covered.extend(places.iter().map(|place| (*place, targets.len())));
-            targets.push((server.to_owned(), target));
+            targets.push((server.to_owned(), account.to_owned()));
         }
     }
     for ((server, address), trains) in by(timeline, |train| train.ips.first().map(|(ip, _)| ip.as_str())) {

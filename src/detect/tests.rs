@@ -183,7 +183,7 @@ fn thousands_of_one_time_names_are_one_scan() {
     let (timeline, detected) = scan(3561, Vec::new());
     let scan = &detected.scans[0];
     assert_eq!(detected.scans.len(), 1);
-    assert_eq!((scan.server.as_str(), scan.target.as_str()), ("DC01", "admin"));
+    assert_eq!((scan.server.as_str(), scan.target.as_str()), ("DC01", "ADMIN"));
     assert_eq!((scan.names, scan.failures, scan.first, scan.last), (3561, 3561, 5000, 5161));
     assert_eq!(timeline.workstations.len(), detected.swallowed.iter().flatten().count());
     assert!(detected.findings.iter().all(Vec::is_empty));

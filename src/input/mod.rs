@@ -37,5 +37,9 @@ pub const FORMATS: &[&door::Format] = &[
     &evt::FORMAT,
     &client::formats::METERING,
     &client::formats::SMS,
-    &netlogon::NETLOGON,
+    &netlogon::FORMAT,
+    &text::xml::FORMAT,
+    &text::event_viewer_old::CSV,
+    &text::event_viewer_old::TXT,
+    &text::otrf::FORMAT,
 ];

@@ -133,7 +133,8 @@ pub struct Finding {
 pub struct Scan {
     /// Canonical name of the server.
     pub server: String,
-    /// The account that is tried, or the address it comes from where the account varies.
+    /// The account that is tried, for keys (upper case), or the address it comes from where the
+    /// account varies.
     pub target: String,
     /// Distinct names.
     pub names: u64,

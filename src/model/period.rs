@@ -1,7 +1,7 @@
 //! The dominant period of a sequence of gaps.
 
-/// Fewer gaps than this say nothing about a period.
-const FEWEST_GAPS: usize = 5;
+/// Fewer gaps than this say nothing about a period or about regularity.
+pub const FEWEST_GAPS: usize = 5;
 
 /// The period in seconds around which the gaps lie densest: the median of the fullest window
 /// `[x, x + 2 tol(x)]` that begins at a gap (ties: the shortest period), where `tolerance` holds the

@@ -10,7 +10,7 @@ use crate::model::workstation::{self, Workstation};
 
 /// Removes events, coverage and client logs that the options do not let through. What a log covers is
 /// cut to the span too, so that a storm at its edge is known to be cut.
-pub fn filter(gathered: &mut Gathered, options: &Options) {
+pub(super) fn filter(gathered: &mut Gathered, options: &Options) {
     let wanted: Vec<bool> = gathered.whos.iter().map(|who| lets_through(&options.filters, gathered, who)).collect();
     let from = options.from.unwrap_or(i64::MIN);
     let to = options.to.unwrap_or(i64::MAX);

@@ -20,6 +20,19 @@ pub struct ClientLogWriter {
     cap: usize,
     lines: Vec<u8>,
     older: Option<Vec<u8>>,
+    /// Failed attempts whose last line is in the current and in the older file.
+    attempts: (u64, u64),
+}
+
+/// A finished client log.
+#[derive(Clone, Debug)]
+pub struct ClientFiles {
+    /// `Liccli.log`.
+    pub log: Vec<u8>,
+    /// `Liccli.lo_`, the generation before; `None` where the log was never full.
+    pub older: Option<Vec<u8>>,
+    /// Failed attempts that the two files still tell; the last ones of all that were written.
+    pub attempts: u64,
 }
 
 impl ClientLogWriter {
@@ -27,7 +40,8 @@ impl ClientLogWriter {
     /// `stamped` lines end in a `$$<...>` trailer, others carry no time at all.
     pub fn new(server: &str, retries: u32, wait_s: u32, stamped: bool) -> Self {
         let cap = CLIENT_LOG_CAP;
-        Self { server: server.to_owned(), retries, wait_s, stamped, cap, lines: Vec::new(), older: None }
+        let server = server.to_owned();
+        Self { server, retries, wait_s, stamped, cap, lines: Vec::new(), older: None, attempts: (0, 0) }
     }
 
     /// Rotates at `bytes` instead of 100 KB (`Log File Size for Debugging`, KB Q259138).
@@ -45,6 +59,7 @@ impl ClientLogWriter {
         line.push_str("\r\n");
         if self.lines.len() + line.len() > self.cap && !self.lines.is_empty() {
             self.older = Some(std::mem::take(&mut self.lines));
+            self.attempts = (0, self.attempts.0);
         }
         self.lines.extend_from_slice(line.as_bytes());
     }
@@ -58,6 +73,7 @@ impl ClientLogWriter {
             self.server
         );
         self.line(to, &failed);
+        self.attempts.0 += 1;
         for text in [
             "+ON +: Forcing gbConnectedOK = FALSE on failed fnTaskStarted.",
             "fnCheckTasksStatus FAILED",
@@ -83,6 +99,7 @@ impl ClientLogWriter {
         self.line(from, &format!(r"+ON +: IsFileReachable(): Doing a CreateFile(\\{server}\LICMTR\dbup.ini)"));
         self.line(to, "+ON +: IsFileReachable(): Done.");
         self.line(to, "+ON +: Server is unreachable.");
+        self.attempts.0 += 1;
         self.line(to, "+ON +: Forcing gbConnectedOK = FALSE on failed IsFileReachable().");
         self.line(to, &format!("+ON +: Will try again in {} secs.", self.wait_s));
         let left = n.saturating_sub(i + 1);
@@ -122,9 +139,9 @@ impl ClientLogWriter {
         }
     }
 
-    /// The current log and, where it was rotated, the older one (`.lo_`).
-    pub fn finish(self) -> (Vec<u8>, Option<Vec<u8>>) {
-        (self.lines, self.older)
+    /// The files.
+    pub fn finish(self) -> ClientFiles {
+        ClientFiles { log: self.lines, older: self.older, attempts: self.attempts.0 + self.attempts.1 }
     }
 }
 
@@ -146,9 +163,9 @@ mod tests {
         let mut log = ClientLogWriter::new("HANSR1", 5, 60, false);
         log.pipe_failure(NOON, NOON);
         log.unreachable(NOON, NOON, 0);
-        let (lines, older) = log.finish();
-        let text = String::from_utf8(lines).unwrap();
-        assert_eq!((text.lines().count(), text.len(), older), (19, 1_049, None));
+        let files = log.finish();
+        let text = String::from_utf8(files.log).unwrap();
+        assert_eq!((text.lines().count(), text.len(), files.older), (19, 1_049, None));
         assert!(text.ends_with("Will retry 4 more times out of 5.\r\n"), "{text}");
     }
 
@@ -164,8 +181,11 @@ mod tests {
         for i in 0..400 {
             log.unreachable(NOON, NOON, i % 5);
         }
-        let (lines, older) = log.finish();
-        let older = older.unwrap();
+        let files = log.finish();
+        let (lines, older) = (files.log, files.older.unwrap());
+        let told = [lines.as_slice(), older.as_slice()].concat();
+        let told = String::from_utf8(told).unwrap().matches("Server is unreachable.").count();
+        assert_eq!(files.attempts, told as u64);
         assert!(lines.len() <= CLIENT_LOG_CAP && older.len() <= CLIENT_LOG_CAP);
         assert!(older.len() > CLIENT_LOG_CAP - 200);
         assert!(lines.len() + older.len() < 400 * 909, "the oldest lines are gone");

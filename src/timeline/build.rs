@@ -1,6 +1,7 @@
 //! The way from everything that was read to the timeline.
 
 use super::keys::Keys;
+use super::unnumbered::Drop;
 use super::{clients, numbered, pairs, resolve, servers, shift, trains, unnumbered};
 use crate::model::config::{Param, Thresholds};
 use crate::model::gathered::Gathered;
@@ -45,20 +46,32 @@ fn merge(gathered: &mut Gathered, keys: &Keys, warnings: &mut Vec<String>) -> u6
     if recovered > 0 {
         warnings.push(format!("{recovered} records recovered from slack are not counted"));
     }
-    let mut dropped = vec![false; gathered.events.len()];
-    let found = numbered::mark_copies(gathered, keys, &mut dropped);
-    unnumbered::mark_copies(gathered, keys, &mut dropped);
-    let mut at = 0;
-    gathered.events.retain(|_| {
-        at += 1;
-        !dropped[at - 1]
-    });
+    let (found, dropped) = drop_copies(gathered, keys, Drop::Copies);
     for (server, count) in &found.reused {
         let server = keys.servers.text(*server);
         warnings.push(format!("{server}: {count} record numbers are used again with another time; both are counted"));
     }
     shift::warn(gathered, keys, &found, warnings);
-    dropped.iter().filter(|dropped| **dropped).count() as u64
+    dropped
+}
+
+/// Removes copies that can never matter, whatever is read later, and returns how many there were. Equal
+/// timelines are built with and without it.
+pub fn compact(gathered: &mut Gathered) -> u64 {
+    let keys = Keys::new(gathered);
+    drop_copies(gathered, &keys, Drop::Useless).1
+}
+
+fn drop_copies(gathered: &mut Gathered, keys: &Keys, which: Drop) -> (numbered::Numbered, u64) {
+    let mut dropped = vec![false; gathered.events.len()];
+    let found = numbered::mark_copies(gathered, keys, &mut dropped);
+    unnumbered::mark_copies(gathered, keys, which, &mut dropped);
+    let mut at = 0;
+    gathered.events.retain(|_| {
+        at += 1;
+        !dropped[at - 1]
+    });
+    (found, dropped.iter().filter(|dropped| **dropped).count() as u64)
 }
 
 fn inputs(gathered: Gathered) -> InputCounts {

@@ -23,7 +23,7 @@ mod ticks;
 mod trains;
 mod unnumbered;
 
-pub use build::build;
+pub use build::{build, compact};
 
 #[cfg(test)]
 mod tests;

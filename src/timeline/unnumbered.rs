@@ -15,8 +15,18 @@ use crate::model::workstation::Workstation;
 /// One record as the multiset rule sees it: what it tells, which source tells it, where it is.
 type Row = ((u32, u32, u16, EventKind, u32, u32, Status), u32, u32);
 
-/// Sets `dropped` for every record without a number that another source tells already.
-pub(super) fn mark_copies(gathered: &Gathered, keys: &Keys, dropped: &mut [bool]) {
+/// Which copies go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Drop {
+    /// Every record that another source tells already: what stays is the truth.
+    Copies,
+    /// Only records that can never matter, whatever is read later: those of files that do not tell
+    /// most. What stays gives the same truth when more files join it.
+    Useless,
+}
+
+/// Sets `dropped` for records without a number.
+pub(super) fn mark_copies(gathered: &Gathered, keys: &Keys, which: Drop, dropped: &mut [bool]) {
     let mixed = mixed_servers(gathered, keys, dropped);
     if mixed.is_empty() {
         return;
@@ -35,12 +45,12 @@ pub(super) fn mark_copies(gathered: &Gathered, keys: &Keys, dropped: &mut [bool]
     }
     rows.sort_unstable();
     for equal in rows.chunk_by(|a, b| a.0 == b.0) {
-        mark_equal(equal, dropped);
+        mark_equal(equal, which, dropped);
     }
 }
 
 /// Keeps all numbered records, then as many of the file with most as are missing to its count.
-fn mark_equal(equal: &[Row], dropped: &mut [bool]) {
+fn mark_equal(equal: &[Row], which: Drop, dropped: &mut [bool]) {
     let numbered = equal.iter().take_while(|row| row.1 == 0).count();
     let mut best: &[Row] = &[];
     for file in equal[numbered..].chunk_by(|a, b| a.1 == b.1) {
@@ -48,7 +58,10 @@ fn mark_equal(equal: &[Row], dropped: &mut [bool]) {
             best = file;
         }
     }
-    let missing = best.len().saturating_sub(numbered);
+    let missing = match which {
+        Drop::Copies => best.len().saturating_sub(numbered),
+        Drop::Useless => best.len(),
+    };
     let stays = best.first().map_or(0, |row| row.1);
     let mut left = missing;
     for row in &equal[numbered..] {

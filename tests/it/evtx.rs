@@ -32,15 +32,15 @@ fn logs(folder: &Path) -> Vec<PathBuf> {
 
 /// Everything a reader hands over, as text.
 #[derive(Debug, Default, PartialEq)]
-struct Heard {
+pub(crate) struct Heard {
     /// Events.
-    events: Vec<String>,
+    pub(crate) events: Vec<String>,
     /// Records per computer and hour, bytes, categories.
-    runs: BTreeMap<(String, i64), (u64, u64, u8)>,
+    pub(crate) runs: BTreeMap<(String, i64), (u64, u64, u8)>,
     /// Damage.
-    skipped: Vec<String>,
+    pub(crate) skipped: Vec<String>,
     /// Records of any id.
-    records: u64,
+    pub(crate) records: u64,
 }
 
 /// One event as a line, every field of it.

@@ -8,3 +8,6 @@ pub mod entries;
 pub mod formats;
 pub mod profile;
 pub mod reader;
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use evtx::err::EvtxError;
 use evtx::{EvtxChunk, EvtxChunkHeader, EvtxRecord, IterChunkRecords, ParserSettings};
 use serde_json::Value as Json;
 
@@ -61,7 +62,7 @@ fn stamp(copy: &mut [u8], span: &Span) {
 /// The crate's walk over a repaired copy.
 pub struct Walk<'a> {
     records: IterChunkRecords<'a>,
-    held: Option<EvtxRecord<'a>>,
+    held: Option<Item<'a>>,
     broken: bool,
 }
 
@@ -72,7 +73,7 @@ pub fn with_walk<R>(copy: &[u8], then: impl FnOnce(&mut Walk<'_>) -> R) -> Optio
     Some(then(&mut Walk { records: chunk.iter(), held: None, broken: false }))
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     /// The record of `span`. Spans must come in order.
     pub fn record(&mut self, span: &Span) -> Result<Record, String> {
         if self.broken {
@@ -89,29 +90,40 @@ impl Walk<'_> {
     }
 
     fn find(&mut self, span: &Span) -> Result<Record, String> {
-        let unknown = || "not readable".to_owned();
-        let wanted = (span.start + RECORD_HEADER) as u64;
-        let mut why = None;
         loop {
-            let record = match self.held.take().map(Ok).or_else(|| self.records.next()) {
-                None => return Err(why.unwrap_or_else(unknown)),
-                Some(Err(error)) => {
-                    why.get_or_insert_with(|| innermost(&error));
-                    continue;
-                }
-                Some(Ok(record)) => record,
+            let Some((start, item)) = self.held.take().or_else(|| self.next_item()) else {
+                return Err("not readable".to_owned());
             };
-            if record.binxml_offset > wanted {
-                self.held = Some(record);
-                return Err(why.unwrap_or_else(unknown));
+            if start > span.start as u64 {
+                self.held = Some((start, item));
+                return Err("not readable".to_owned());
             }
-            if record.binxml_offset == wanted {
-                let json = record.into_json_value().map_err(|error| innermost(&error))?;
+            if start == span.start as u64 {
+                let json = item?.into_json_value().map_err(|error| innermost(&error))?;
                 return Record::of(json.data, span).ok_or_else(|| "not an event".to_owned());
             }
         }
     }
+
+    /// The next record or error, and the offset of the record that it is about.
+    fn next_item(&mut self) -> Option<Item<'a>> {
+        Some(match self.records.next()? {
+            Ok(record) => (record.binxml_offset.saturating_sub(RECORD_HEADER as u64), Ok(record)),
+            Err(error) => {
+                let start = match &error {
+                    // Each record of the copy has its offset for an id.
+                    EvtxError::FailedToParseRecord { record_id, .. } => *record_id,
+                    EvtxError::FailedToReadRecordAt { offset, .. } => *offset,
+                    _ => 0,
+                };
+                (start, Err(innermost(&error)))
+            }
+        })
+    }
 }
+
+/// A record or the reason why there is none, with its offset.
+type Item<'a> = (u64, Result<EvtxRecord<'a>, String>);
 
 /// The cause at the bottom of an error, in one line.
 fn innermost(error: &dyn std::error::Error) -> String {

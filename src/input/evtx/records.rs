@@ -199,6 +199,11 @@ impl Walk<'_> {
             self.damage(header.free, "chunk header", "records go on behind the end that it gives".to_owned());
         } else if told != read {
             self.damage(0, "chunk header", format!("tells of {told} records, {read} are there"));
+        } else if let Some(span) = self.found.spans.last()
+            && span.id != header.ids.1
+        {
+            let why = format!("gives {} as the last record's id, which is {}", header.ids.1, span.id);
+            self.damage(0, "chunk header", why);
         }
     }
 

@@ -4,8 +4,16 @@
 //! rows of many lines, `table` for rows under a header. [`out`] hands over what they find.
 
 mod chunks;
+mod dates;
+pub mod event_viewer_old;
+mod local;
+mod objects;
+pub mod otrf;
 mod out;
+pub mod powershell_json;
+mod rows;
 mod stamp;
+pub mod winlogbeat;
 pub mod xml;
 
 #[cfg(test)]

@@ -96,7 +96,15 @@ fn facts(row: &Row, found: &Match) -> Vec<(&'static str, String)> {
     let n = |n: usize| count(n as u64);
     let offset = row.matched.as_ref().and_then(|matched| matched.clock_offset_s);
     let mut facts = vec![
-        ("agree", format!("{} of {} client attempts; {} bursts in that time", n(found.matched), n(found.of_client), n(found.of_server))),
+        (
+            "agree",
+            format!(
+                "{} of {} client attempts; {} bursts in that time",
+                n(found.matched),
+                n(found.of_client),
+                n(found.of_server)
+            ),
+        ),
         ("shuffled logs", format!("the best of {} reaches {}", n(found.shuffles), n(found.shuffled_best))),
         (
             "other workstations",

@@ -65,7 +65,12 @@ pub(super) fn map(analysis: &Analysis, style: &Style) -> String {
     }
     body.push_str(&labels(&rows, height));
     body.push_str(&axis(&scale, style.zone, total));
-    picture(LABEL + WIDTH, AXIS + total + 2.0, "Failures by workstation and time; the table below has the numbers", &body)
+    picture(
+        LABEL + WIDTH,
+        AXIS + total + 2.0,
+        "Failures by workstation and time; the table below has the numbers",
+        &body,
+    )
 }
 
 fn row_height(rows: usize) -> f64 {

@@ -86,6 +86,9 @@ mod tests {
 
     #[test]
     fn text_cannot_leave_its_element() {
-        assert_eq!(text(1.0, 2.25, "t", "</text><a>"), "<text class=\"t\" x=\"1\" y=\"2.2\">&lt;/text&gt;&lt;a&gt;</text>");
+        assert_eq!(
+            text(1.0, 2.25, "t", "</text><a>"),
+            "<text class=\"t\" x=\"1\" y=\"2.2\">&lt;/text&gt;&lt;a&gt;</text>"
+        );
     }
 }

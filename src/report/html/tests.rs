@@ -39,7 +39,9 @@ fn page_asks_nobody_for_anything() {
 fn first_screen_says_who_since_when_how_bad_how_sure_what_to_do() {
     let page = page(&fleet());
     let screen = between(&page, "<main>", "Ranked list");
-    for word in ["WS042", "since Monday 2001-03-12 08:54", "9,114 times", "agrees in 523 of 539", "not the same as no storm"] {
+    for word in
+        ["WS042", "since Monday 2001-03-12 08:54", "9,114 times", "agrees in 523 of 539", "not the same as no storm"]
+    {
         assert!(screen.contains(word), "{word} in {screen}");
     }
     assert!(page.contains("enable or remove account user4"));
@@ -48,7 +50,9 @@ fn first_screen_says_who_since_when_how_bad_how_sure_what_to_do() {
 #[test]
 fn every_list_of_evidence_is_there() {
     let page = page(&fleet());
-    for word in ["EventRecordID 402100", "Liccli.log, line 2164", "set back by 1 h", "period 62 s", "the best of 99 reaches 61"] {
+    for word in
+        ["EventRecordID 402100", "Liccli.log, line 2164", "set back by 1 h", "period 62 s", "the best of 99 reaches 61"]
+    {
         assert!(page.contains(word), "{word}");
     }
     assert_eq!(page.matches("<svg").count(), 1 + 3, "heat map, and three pictures of the one storm with bursts");
