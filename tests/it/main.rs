@@ -1,5 +1,6 @@
 //! All integration tests, in one binary: one module per room.
 
+mod cli;
 mod evtx;
 mod evtx_damage;
 mod input;
