@@ -1,6 +1,7 @@
 //! All integration tests, in one binary: one module per room.
 
 mod clients;
+mod cli;
 mod evtx;
 mod evtx_damage;
 mod input;
