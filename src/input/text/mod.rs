@@ -5,6 +5,7 @@
 
 mod chunks;
 mod dates;
+pub mod event_viewer_new;
 pub mod event_viewer_old;
 mod local;
 mod objects;
@@ -13,6 +14,7 @@ mod out;
 pub mod powershell_json;
 mod rows;
 mod stamp;
+pub mod syslog;
 pub mod winlogbeat;
 pub mod xml;
 
