@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use chrono::NaiveTime;
 
 use super::dates::Parts;
-use super::local::{self, Found, Layout, Values, date_and_clock};
+use super::local::{self, Found, Layout, date_and_clock};
 use super::rows::fields;
 use crate::input::door::{Format, Head};
 
@@ -30,24 +30,31 @@ pub const TXT: Format = Format {
     read: |job, sink| local::read(job, sink, &TAB),
 };
 
-const COMMA: Layout = Layout {
-    starts: |line, _| starts(line, ','),
-    split: |text| split(text, ','),
-    header: |line| line.matches(',').count() >= 4,
-    joined: |line, first| piece(line, first, ','),
-};
+const COMMA: NewViewer = NewViewer(',');
+const TAB: NewViewer = NewViewer('\t');
 
-const TAB: Layout = Layout {
-    starts: |line, _| starts(line, '\t'),
-    split: |text| split(text, '\t'),
-    header: |line| line.matches('\t').count() >= 4,
-    joined: |line, first| piece(line, first, '\t'),
-};
+/// Rows with this delimiter.
+struct NewViewer(char);
+
+impl Layout for NewViewer {
+    fn starts(&self, line: &str, _: &str) -> bool {
+        starts(line, self.0)
+    }
+    fn split<'a>(&self, text: &'a str) -> Option<Found<'a>> {
+        split(text, self.0)
+    }
+    fn header(&self, line: &str) -> bool {
+        line.matches(self.0).count() >= 4
+    }
+    fn joined(&self, line: &str, first: bool) -> bool {
+        piece(line, first, self.0)
+    }
+}
 
 /// Keywords or level, date and time, source, event id, task category, description.
 const COLUMNS: usize = 6;
 
-fn sniff(head: &Head<'_>, layout: &Layout) -> u8 {
+fn sniff(head: &Head<'_>, layout: &dyn Layout) -> u8 {
     if local::has_row(head, layout) { 80 } else { 0 }
 }
 
@@ -69,8 +76,8 @@ fn split(text: &str, delimiter: char) -> Option<Found<'_>> {
     let [_keywords, when, source, event, _task, description] = columns;
     let (date, clock) = stamp(&when)?;
     let id = event.trim().parse().ok()?;
-    let values = Values::Description(description);
-    Some(Found { date, clock, source, id, computer: Cow::Borrowed(""), values })
+    let (computer, record_id, strings, surplus) = (Cow::Borrowed(""), None, Vec::new(), false);
+    Some(Found { date, clock, source, id, computer, record_id, strings, description, surplus })
 }
 
 /// A date and time among the fields of a line, or a provider, but not where a row has it.
