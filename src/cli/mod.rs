@@ -1,6 +1,17 @@
 //! Arguments, terminal, clock, environment, exit codes.
+//!
+//! What was typed ([`args`]) is lowered to what is valid ([`lower`]) before anything is read; then
+//! one of [`commands`] runs. Results go to standard output, everything else to standard error.
 
-/// Runs the command line and returns the exit code of the contract.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
-}
+mod args;
+mod commands;
+mod entry;
+mod exit;
+mod hints;
+mod lower;
+mod messages;
+mod progress;
+mod terminal;
+mod writing;
+
+pub use entry::main;

@@ -1,4 +1,6 @@
 //! Files: positioned reads, atomic replacement, locks. The only room with `cfg(unix)` and
 //! `cfg(windows)`, always both.
 
+pub mod aligned;
+pub mod replace;
 pub mod source;

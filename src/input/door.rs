@@ -76,4 +76,15 @@ pub struct Format {
     pub sniff: fn(&Head<'_>) -> u8,
     /// Reads the whole input. Damage goes to the sink; only I/O is an error.
     pub read: fn(&Job<'_>, &mut dyn Sink) -> std::io::Result<()>,
+    /// How a big input is shared out over threads; `None` for formats that are read from start to end.
+    pub parts: Option<Parts>,
+}
+
+/// A format whose inputs can be read in independent parts.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts {
+    /// How many parts an input of this many bytes has; at least 1.
+    pub count: fn(u64) -> u64,
+    /// Reads one part, from 0. All parts in order hand over what [`Format::read`] does.
+    pub read: fn(&Job<'_>, u64, &mut dyn Sink) -> std::io::Result<()>,
 }

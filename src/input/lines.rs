@@ -12,6 +12,8 @@ use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
 use memchr::memchr;
 
 use crate::fsio::source::Source;
+use crate::input::door::Sink;
+use crate::model::gathered::{Severity, Skipped};
 
 /// Longest line that is handed over, in bytes of the source; the rest of a longer one is passed
 /// over and counted in [`LineCount::cut`].
@@ -42,6 +44,25 @@ pub struct LineCount {
     pub lines: u64,
     /// Lines that were longer than [`MAX_LINE`].
     pub cut: u64,
+    /// Number of the first of them; 0 if there was none.
+    pub first_cut: u64,
+}
+
+impl LineCount {
+    /// Tells the sink of lines that were not read whole, if there were any.
+    pub fn report_cut(&self, path: &str, sink: &mut dyn Sink) {
+        if self.cut == 0 {
+            return;
+        }
+        let more = if self.cut > 1 { format!(" and {} more", self.cut - 1) } else { String::new() };
+        sink.skipped(Skipped {
+            file: path.to_owned(),
+            at: format!("line {}{more}", self.first_cut),
+            what: "line".into(),
+            why: format!("longer than {} MiB; only its beginning was read", MAX_LINE >> 20),
+            severity: Severity::Damage,
+        });
+    }
 }
 
 /// Calls `visit` for every line, in order, until it breaks off. A last line without line end is a
@@ -53,7 +74,10 @@ pub fn each_line(source: &Source, visit: &mut dyn FnMut(Line<'_>) -> ControlFlow
     let mut count = LineCount::default();
     while let Some(found) = window.next_line()? {
         count.lines += 1;
-        count.cut += u64::from(found.cut);
+        if found.cut {
+            count.cut += 1;
+            count.first_cut = if count.cut == 1 { count.lines } else { count.first_cut };
+        }
         let text = decode(found.bytes, found.encoding, found.cut);
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text).trim_end_matches('\r');
         let line = Line { number: count.lines, offset: found.offset, text, cut: found.cut };
@@ -281,7 +305,7 @@ mod tests {
         let (lines, count) = lines_of(bytes);
         let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(texts, expect, "{bytes:x?}");
-        assert_eq!(count, LineCount { lines: expect.len() as u64, cut: 0 });
+        assert_eq!(count, LineCount { lines: expect.len() as u64, ..LineCount::default() });
     }
 
     fn wide(text: &str) -> Vec<u8> {

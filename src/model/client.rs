@@ -103,7 +103,7 @@ pub struct ClientLog {
     /// Lines of no known kind. They are counted, never lost.
     pub unknown_lines: u64,
     /// Lines of each known kind, by the kind's name, in byte order of the name.
-    pub kinds: Vec<(&'static str, u64)>,
+    pub kinds: Vec<(String, u64)>,
     /// Failed attempts in the order of the lines, before any two are joined into one tick.
     pub attempts: Vec<ConnectAttempt>,
     /// Successes in the order of the lines.

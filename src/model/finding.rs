@@ -133,7 +133,8 @@ pub struct Finding {
 pub struct Scan {
     /// Canonical name of the server.
     pub server: String,
-    /// The account that is tried, or the address it comes from where the account varies.
+    /// The account that is tried, for keys (upper case), or the address it comes from where the
+    /// account varies.
     pub target: String,
     /// Distinct names.
     pub names: u64,
@@ -143,4 +144,18 @@ pub struct Scan {
     pub first: i64,
     /// Last second of the scan.
     pub last: i64,
+}
+
+/// Everything that the detectors found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Detected {
+    /// Scans with random names, sorted by (server, target).
+    pub scans: Vec<Scan>,
+    /// Per workstation of the timeline: the scan (index into `scans`) whose row it became part of;
+    /// such a workstation has no row and no findings of its own. `None` for all others.
+    pub swallowed: Vec<Option<usize>>,
+    /// Per workstation of the timeline: its findings, those of the server with most distinct
+    /// seconds first. Where single accounts of many storm, their findings (see
+    /// [`Finding::only_account`]) stand before the one of the whole workstation on that server.
+    pub findings: Vec<Vec<Finding>>,
 }

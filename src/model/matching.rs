@@ -1,6 +1,6 @@
 //! What correlation found between a client's log and a server's log.
 
-/// The clock model: client = server + delta + rho * (server - mid); all in seconds (detection.md 5.2).
+/// The clock model: client = server + delta + rho * (server - mid); all in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clock {
     /// Offset at `mid`: positive when the client is ahead.
@@ -36,7 +36,7 @@ pub struct TrackPoint {
 /// A client tick and the server burst it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
-    /// Index into the ticks that were compared.
+    /// Index into the ticks of the client train.
     pub tick: usize,
     /// Client time, seconds on the client's clock.
     pub client_sec: i64,
@@ -47,20 +47,24 @@ pub struct Pair {
 /// What the comparison of one client log with one train gave.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Match {
-    /// Matched pairs K.
+    /// Matched pairs K of the whole log.
     pub matched: usize,
     /// Client ticks inside the server log's coverage, nc.
     pub of_client: usize,
     /// Server bursts inside the client log's coverage, ns.
     pub of_server: usize,
-    /// Coincidence factor G: 1 all explained, 0 chance.
+    /// Coincidence factor G of the whole log: 1 all explained, 0 chance.
     pub g: f64,
-    /// Ranking score S = G * sqrt(min(nc, ns)) before the alias step.
+    /// Ranking score S = G * sqrt(min(nc, ns)) of the ticks compared with shuffles, before the alias step.
     pub s: f64,
-    /// The fitted clock.
+    /// The fitted clock; its offset holds at the middle between the first and the last matched pair.
     pub clock: Clock,
     /// Server marks are burst ends (else burst onsets).
     pub on_ends: bool,
+    /// Consecutive ticks that were compared with shuffles: all of a short log, else a window.
+    pub compared: usize,
+    /// Matched pairs among them: what `shuffled_best` must be compared with.
+    pub compared_matched: usize,
     /// Monte-Carlo p-value of the shuffles.
     pub p: f64,
     /// Standard score of S against the shuffles.
@@ -69,7 +73,7 @@ pub struct Match {
     pub p_gumbel: f64,
     /// Shuffles done (the test may stop early).
     pub shuffles: usize,
-    /// K of the best shuffle.
+    /// Most matched pairs of any shuffle.
     pub shuffled_best: usize,
     /// Other workstations the client log was compared with.
     pub decoys: usize,
@@ -79,7 +83,7 @@ pub struct Match {
     pub decoy_ratio: Option<f64>,
     /// Its own workstation ranks first among all.
     pub decoy_rank_first: bool,
-    /// The decoy rule of detection.md 5.10 holds.
+    /// The decoy rule holds: clearly first among at least 20 others, with enough pairs and a sane drift.
     pub decoy_ok: bool,
     /// Runner-up / best score among offsets shifted by whole periods; `None` if not tried.
     pub alias: Option<f64>,
@@ -112,7 +116,7 @@ pub enum NotComparable {
     NoFit,
 }
 
-/// What run lengths say about an undated log (detection.md 6.1).
+/// What run lengths say about an undated log.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UndatedMatch {
     /// Least time the retries took, in seconds: announced wait x waits.

@@ -15,6 +15,7 @@ pub mod gathered;
 pub mod layout;
 pub mod matching;
 pub mod names;
+pub mod period;
 pub mod status;
 pub mod time;
 pub mod timeline;

@@ -95,9 +95,18 @@ impl Names {
     /// The number of `text`, which is capped first (see [`cap`]).
     pub fn intern(&mut self, text: &str) -> NameId {
         let text = cap(text);
-        if let Some(id) = self.ids.get(text.as_ref()) {
+        self.intern_stored(&text)
+    }
+
+    /// The number of a text that comes from another table of names: it was capped there.
+    pub fn intern_stored(&mut self, text: &str) -> NameId {
+        if let Some(id) = self.ids.get(text) {
             return *id;
         }
+        self.add(text)
+    }
+
+    fn add(&mut self, text: &str) -> NameId {
         let id = NameId(u32::try_from(self.texts.len()).expect("fewer than 2^32 names: each has its own allocation"));
         let boxed: Box<str> = text.into();
         self.texts.push(boxed.clone());

@@ -1,7 +1,9 @@
 //! Everything that was read, merged and grouped: what detectors and correlation work on.
 
+use std::collections::BTreeMap;
+
 use super::client::{AttributedBy, TickClass};
-use super::event::{EventKind, FileId, Provenance};
+use super::event::{EventKind, Family, FileId, Provenance};
 use super::gathered::{Audits, Skipped};
 use super::train::{Sighting, Train};
 
@@ -67,6 +69,21 @@ pub struct ContextEvent {
     pub workstation: String,
     /// Where it can be looked up.
     pub at: Provenance,
+}
+
+/// Failures whose blank workstation a netlogon.log line named.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Resolved {
+    /// Canonical name of the workstation they were given to.
+    pub workstation: String,
+    /// Canonical name of the server that logged them.
+    pub server: String,
+    /// The account for keys.
+    pub account_key: String,
+    /// How many.
+    pub failures: u64,
+    /// The netlogon.log line that named the first of them.
+    pub told_by: Provenance,
 }
 
 /// The ticks of one workstation's client logs (detection.md 3.6): one per failed attempt.
@@ -141,7 +158,9 @@ pub struct Timeline {
     pub context: Vec<ContextEvent>,
     /// Client logs per workstation, sorted by name; unattributed ones last, in order of file.
     pub clients: Vec<ClientTrain>,
-    /// Failures counted.
+    /// Failures whose blank workstation was resolved, sorted; most runs have none.
+    pub resolved: Vec<Resolved>,
+    /// Failures counted ([`WorkstationTrains::counted`] over all workstations).
     pub failures: u64,
     /// Wanted records dropped as already counted.
     pub duplicates: u64,
@@ -175,6 +194,30 @@ pub struct InputCounts {
 }
 
 impl WorkstationTrains {
+    /// The trains whose failures add up to the workstation's: over servers the same family of one
+    /// account adds; of different families, which may tell of the same attempts, only the one with
+    /// more distinct seconds counts (ties: the first in the order of [`Family`]).
+    pub fn counted(&self) -> Vec<&Train> {
+        let mut seconds: BTreeMap<(&str, Family), usize> = BTreeMap::new();
+        for train in &self.trains {
+            *seconds.entry((train.account_key.as_str(), train.family)).or_insert(0) += train.n();
+        }
+        let mut best: BTreeMap<&str, (usize, Family)> = BTreeMap::new();
+        for ((account, family), n) in seconds {
+            let entry = best.entry(account).or_insert((n, family));
+            if n > entry.0 {
+                *entry = (n, family);
+            }
+        }
+        let counts = |train: &&Train| best.get(train.account_key.as_str()).is_some_and(|best| best.1 == train.family);
+        self.trains.iter().filter(counts).collect()
+    }
+
+    /// Failures of the counted trains.
+    pub fn failures(&self) -> u64 {
+        self.counted().iter().map(|train| train.failures).sum()
+    }
+
     /// The first sighting of any train; `None` when there is none.
     pub fn first_sighting(&self) -> Option<Sighting> {
         self.trains.iter().filter_map(|train| train.sightings.first().copied()).min()

@@ -42,6 +42,9 @@ pub struct Train {
     pub event_ids: Vec<(u16, u64)>,
     /// Failures by reason status (counted family), ascending by status.
     pub statuses: Vec<(Status, u64)>,
+    /// Per session (failures without a pause longer than the session gap): its first second, and its
+    /// most frequent reason (ties: the first in order). In order of time.
+    pub phases: Vec<(u32, Status)>,
     /// Distinct (second, status) pairs of the counted family: the spray rule's tuples.
     pub tuples: u64,
     /// Failures by logon type (counted family), ascending; type 0 where the event has none.

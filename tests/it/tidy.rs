@@ -71,13 +71,19 @@ fn sources() -> Vec<PathBuf> {
             let path = entry.expect("src can be listed").path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|ext| ext == "rs") {
+            } else if path.extension().is_some_and(|ext| ext == "rs") && !is_test(&path) {
                 files.push(path);
             }
         }
     }
     files.sort();
     files
+}
+
+/// Test modules in files of their own: `tests.rs`, `words_tests.rs`, `tests/sample.rs`.
+fn is_test(path: &Path) -> bool {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    name.ends_with("tests") || path.components().rev().nth(1).is_some_and(|folder| folder.as_os_str() == "tests")
 }
 
 /// The room of a file: the first component below `src`, without `.rs`.

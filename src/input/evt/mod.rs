@@ -29,4 +29,5 @@ pub const FORMAT: Format = Format {
     verified: true,
     sniff: read::sniff,
     read: read::read,
+    parts: None,
 };

@@ -13,6 +13,7 @@ pub const CSV: Format = Format {
     verified: false,
     sniff: |head| sniff(head, &COMMA),
     read: |job, sink| local::read(job, sink, &COMMA),
+    parts: None,
 };
 
 /// Tabs.
@@ -23,6 +24,7 @@ pub const TXT: Format = Format {
     verified: false,
     sniff: |head| sniff(head, &TAB),
     read: |job, sink| local::read(job, sink, &TAB),
+    parts: None,
 };
 
 const COMMA: OldViewer = OldViewer(',');

@@ -15,6 +15,7 @@ pub const FORMAT: Format = Format {
     verified: true,
     sniff,
     read: |job, sink| objects::read(job, sink, map),
+    parts: None,
 };
 
 fn sniff(head: &Head<'_>) -> u8 {

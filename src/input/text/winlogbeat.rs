@@ -14,6 +14,7 @@ pub const FORMAT: Format = Format {
     verified: false,
     sniff,
     read: |job, sink| objects::read(job, sink, map),
+    parts: None,
 };
 
 fn sniff(head: &Head<'_>) -> u8 {

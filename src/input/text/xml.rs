@@ -31,6 +31,7 @@ pub const FORMAT: Format = Format {
     verified: false,
     sniff,
     read,
+    parts: None,
 };
 
 fn sniff(head: &Head<'_>) -> u8 {

@@ -1,1 +1,0 @@
-//! Ties the pure rooms together.

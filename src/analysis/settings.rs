@@ -1,0 +1,14 @@
+//! What an analysis may be told.
+
+use crate::model::config::Thresholds;
+
+/// What an analysis may be told.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Thresholds in use.
+    pub thresholds: Thresholds,
+    /// Wide drift search, for clocks that lose minutes a day.
+    pub old_clocks: bool,
+    /// List also what is no storm: every row counts as listed.
+    pub all: bool,
+}

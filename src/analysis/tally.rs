@@ -1,0 +1,177 @@
+//! Sums over the trains of one row. Over servers events of the same family add; different families
+//! of one account tell of the same attempts, so the one with more distinct seconds counts.
+
+use std::collections::BTreeMap;
+
+use crate::model::analysis::AccountCount;
+use crate::model::event::Family;
+use crate::model::status::Status;
+use crate::model::train::{Sighting, Train};
+
+/// Sample failures of one row.
+const SIGHTINGS: usize = 8;
+/// Distinct names, addresses and processes that a row keeps of each kind.
+const NAMES: usize = 32;
+
+/// The sums of one row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally<'a> {
+    /// Trains of the family that counts, in the order given.
+    pub(super) counted: Vec<&'a Train>,
+    /// All trains.
+    pub(super) all: Vec<&'a Train>,
+    /// Failures.
+    pub(super) failures: u64,
+    /// Accounts, most failures first (ties: byte order).
+    pub(super) accounts: Vec<AccountCount>,
+    /// Keys of the accounts, sorted.
+    pub(super) account_keys: Vec<&'a str>,
+    /// Statuses, most failures first.
+    pub(super) statuses: Vec<(Status, u64)>,
+    /// Events of every family, most first.
+    pub(super) event_ids: Vec<(u16, u64)>,
+    /// Failures by logon type, most first.
+    pub(super) logon_types: Vec<(u8, u64)>,
+}
+
+/// Most first; equal counts in order of the key.
+fn ranked<K: Ord>(counts: BTreeMap<K, u64>) -> Vec<(K, u64)> {
+    let mut out: Vec<(K, u64)> = counts.into_iter().collect();
+    out.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    out
+}
+
+/// Sums up trains.
+pub(super) fn tally<'a>(trains: impl IntoIterator<Item = &'a Train>) -> Tally<'a> {
+    let all: Vec<&Train> = trains.into_iter().collect();
+    let mut families: BTreeMap<&str, BTreeMap<Family, usize>> = BTreeMap::new();
+    for train in &all {
+        let of_account = families.entry(&train.account_key).or_default();
+        *of_account.entry(train.family).or_default() += train.n();
+    }
+    let winners: BTreeMap<&str, Family> = families
+        .iter()
+        .filter_map(|(account, counts)| {
+            let winner = counts.iter().max_by_key(|(family, n)| (**n, std::cmp::Reverse(**family)))?;
+            Some((*account, *winner.0))
+        })
+        .collect();
+    let counted: Vec<&Train> =
+        all.iter().copied().filter(|train| winners.get(train.account_key.as_str()) == Some(&train.family)).collect();
+
+    let (mut statuses, mut event_ids, mut logon_types) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for train in &counted {
+        for (status, n) in &train.statuses {
+            *statuses.entry(*status).or_default() += n;
+        }
+    }
+    for train in &all {
+        for (id, n) in &train.event_ids {
+            *event_ids.entry(*id).or_default() += n;
+        }
+        for (logon_type, n) in &train.logon_types {
+            *logon_types.entry(*logon_type).or_default() += n;
+        }
+    }
+    Tally {
+        failures: counted.iter().map(|train| train.failures).sum(),
+        accounts: accounts(&counted),
+        account_keys: winners.keys().copied().collect(),
+        statuses: ranked(statuses),
+        event_ids: ranked(event_ids),
+        logon_types: ranked(logon_types),
+        counted,
+        all,
+    }
+}
+
+/// One entry per account: the spelling and the domain of its largest train, the failures of all.
+fn accounts(counted: &[&Train]) -> Vec<AccountCount> {
+    let mut by_key: BTreeMap<&str, Vec<&Train>> = BTreeMap::new();
+    for train in counted {
+        by_key.entry(&train.account_key).or_default().push(train);
+    }
+    let mut out: Vec<AccountCount> = by_key
+        .into_values()
+        .map(|mut trains| {
+            let failures = trains.iter().map(|train| train.failures).sum();
+            trains.sort_by(|a, b| b.failures.cmp(&a.failures).then_with(|| a.account.cmp(&b.account)));
+            let account = trains.first().map_or_else(String::new, |train| train.account.clone());
+            let domain = trains.iter().find_map(|train| train.domain.clone());
+            AccountCount { account, domain, failures }
+        })
+        .collect();
+    out.sort_by(|a, b| b.failures.cmp(&a.failures).then_with(|| (&a.account, &a.domain).cmp(&(&b.account, &b.domain))));
+    out
+}
+
+impl Tally<'_> {
+    /// First and last second with a failure; `None` without failures.
+    pub(super) fn span(&self) -> Option<(i64, i64)> {
+        let first = self.all.iter().filter_map(|train| train.marks.first()).map(|mark| i64::from(mark.sec)).min()?;
+        let last = self.all.iter().filter_map(|train| train.marks.last()).map(|mark| i64::from(mark.sec)).max()?;
+        Some((first, last))
+    }
+
+    /// Record sizes of the counted events, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.counted.iter().map(|train| train.bytes).sum()
+    }
+
+    /// Record sizes of this row's failures on one server, in bytes.
+    pub(super) fn bytes_on(&self, server: &str) -> u64 {
+        self.all.iter().filter(|train| train.server == server).map(|train| train.bytes).sum()
+    }
+
+    /// The server with most failures (ties: byte order); `None` without failures.
+    pub(super) fn main_server(&self) -> Option<&str> {
+        let mut by_server: BTreeMap<&str, u64> = BTreeMap::new();
+        for train in &self.all {
+            *by_server.entry(&train.server).or_default() += train.failures;
+        }
+        by_server.into_iter().max_by_key(|(name, n)| (*n, std::cmp::Reverse(*name))).map(|(name, _)| name)
+    }
+
+    /// Failures per clock hour (seconds / 3600) of the counted trains, sorted.
+    pub(super) fn hours(&self) -> Vec<(i64, u64)> {
+        let mut hours: BTreeMap<i64, u64> = BTreeMap::new();
+        for mark in self.counted.iter().flat_map(|train| &train.marks) {
+            *hours.entry(i64::from(mark.sec).div_euclid(3600)).or_default() += u64::from(mark.count);
+        }
+        hours.into_iter().collect()
+    }
+
+    /// Up to eight failures in order of time, first and last among them.
+    pub(super) fn sightings(&self) -> Vec<Sighting> {
+        let mut found: Vec<Sighting> = self.all.iter().flat_map(|train| train.sightings.iter().copied()).collect();
+        found.sort_unstable();
+        found.dedup();
+        if found.len() <= SIGHTINGS {
+            return found;
+        }
+        (0..SIGHTINGS).map(|at| found[at * (found.len() - 1) / (SIGHTINGS - 1)]).collect()
+    }
+
+    /// Workstation as logged, most frequent first.
+    pub(super) fn raw_names(&self) -> Vec<String> {
+        top(self.all.iter().flat_map(|train| &train.raw_names).map(|(name, n)| (name.as_str(), *n)))
+    }
+
+    /// Addresses as logged, most frequent first.
+    pub(super) fn ips(&self) -> Vec<String> {
+        top(self.all.iter().flat_map(|train| &train.ips).map(|(ip, n)| (ip.as_str(), *n)))
+    }
+
+    /// Processes, most frequent first.
+    pub(super) fn processes(&self) -> Vec<String> {
+        top(self.all.iter().filter_map(|train| Some((train.process.as_deref()?, train.failures))))
+    }
+}
+
+fn top<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> Vec<String> {
+    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+    for (name, n) in counts {
+        *sums.entry(name).or_default() += n;
+    }
+    ranked(sums).into_iter().take(NAMES).map(|(name, _)| name.to_owned()).collect()
+}

@@ -1,0 +1,69 @@
+//! Hands the facts of a row to the room that concludes, and takes its words.
+
+use super::rows::{Draft, Sources};
+use crate::model::config::Param;
+use crate::verdict::facts::{ClientFacts, RowFacts};
+use crate::verdict::matrix::{CauseEvidence, Lockout, cause};
+use crate::verdict::reasons::reasons;
+use crate::verdict::remedy::action;
+
+/// Reasons and action of a draft.
+pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> (Vec<String>, String) {
+    let cause = cause(&CauseEvidence {
+        class: draft.class,
+        is_server: draft.is_server,
+        is_metering_server: is_metering_server(sources, draft.name),
+        statuses: &draft.tally.statuses,
+        lockouts,
+    });
+    let processes = draft.tally.processes();
+    let client = draft.client.map(|(_, client)| ClientFacts {
+        attempts: client.ticks.len() as u64,
+        attributed_by: client.attributed_by,
+        covers: draft.tested.map_or(0.0, |tested| tested.covers),
+        successes: draft.tested.map_or(0, |tested| tested.successes),
+        metering_servers: &client.metering_servers,
+    });
+    let facts = RowFacts {
+        workstation: draft.name,
+        class: draft.class,
+        promoted: draft.promoted,
+        finding: draft.main,
+        names: draft.names,
+        failures: draft.tally.failures,
+        span: draft.span,
+        accounts: &draft.tally.accounts,
+        statuses: &draft.tally.statuses,
+        event_ids: &draft.tally.event_ids,
+        servers: &draft.servers,
+        logon_types: &draft.tally.logon_types,
+        process: processes.first().map(String::as_str),
+        client,
+        decision: draft.decision,
+        correlation: draft.tested.map(|tested| &tested.correlation),
+        tolerance_s: sources.settings.thresholds[Param::MatchTolerance],
+        offset_s: draft.tested.and_then(|tested| tested.offset_s),
+        cause: cause.as_ref(),
+        silence: draft.silence,
+        renamed: renamed(sources, draft),
+        fits_log_of: fits_log_of(sources, draft),
+    };
+    (reasons(&facts), action(&facts))
+}
+
+/// A server that clients name as their metering server.
+fn is_metering_server(sources: &Sources, name: &str) -> bool {
+    sources.timeline.clients.iter().any(|client| client.metering_servers.iter().any(|server| server == name))
+}
+
+/// The other name whose storm this row's client log fits.
+fn renamed<'a>(sources: &Sources<'a>, draft: &Draft) -> Option<&'a str> {
+    let (at, _) = draft.client?;
+    sources.renamed.iter().find(|renamed| renamed.client == at).map(|renamed| renamed.fits.as_str())
+}
+
+/// The name whose client log fits this row's storm.
+fn fits_log_of<'a>(sources: &Sources<'a>, draft: &Draft) -> Option<&'a str> {
+    let renamed = sources.renamed.iter().find(|renamed| renamed.fits == draft.name)?;
+    sources.timeline.clients.get(renamed.client)?.workstation.as_deref()
+}

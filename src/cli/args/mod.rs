@@ -1,0 +1,58 @@
+//! What may be typed. Nothing is checked here that needs a file, a clock or another option.
+
+mod common;
+mod explain;
+mod scan;
+
+use clap::{Parser, Subcommand};
+
+pub(super) use common::{FailOn, InputArgs, OutputArgs, Sign, TalkArgs, When};
+pub(super) use explain::ExplainArgs;
+pub(super) use scan::{LookArgs, ScanArgs};
+
+const EXAMPLES: &str = "\
+Examples:
+  logonstorm scan exports/                      who storms, and how sure that is
+  logonstorm scan exports/ -o storms.csv        the same, also as a file
+  logonstorm explain WS042 exports/             everything about one client
+";
+
+/// Finds the clients that storm a Windows server with failed logons, and proves why.
+#[derive(Debug, Parser)]
+#[command(name = "logonstorm", version, before_help = EXAMPLES, disable_help_subcommand = true)]
+pub(super) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Read logs, find storms, join both sides, report.
+    Scan(Box<ScanArgs>),
+    /// Everything known about one client: evidence, matched pairs, what would stop it.
+    Explain(Box<ExplainArgs>),
+    /// What can be read.
+    Formats,
+    /// Every threshold with default, unit and reason.
+    Thresholds,
+    /// Completions for a shell, on standard output.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// The manual page, on standard output.
+    Man,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn definitions_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,87 @@
+//! `scan`: read, conclude, write.
+
+use std::path::PathBuf;
+
+use crate::cli::args::{ScanArgs, TalkArgs};
+use crate::cli::exit::Exit;
+use crate::cli::lower::{options, outputs};
+use crate::cli::progress::Bar;
+use crate::cli::{messages, terminal, writing};
+use crate::model::analysis::Analysis;
+use crate::model::gathered::Severity;
+use crate::report::output::Output;
+use crate::report::style::Style;
+use crate::run::{self, Failure};
+
+/// Runs the command.
+pub(in crate::cli) fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
+    terminal::set_color(args.talk.color);
+    let shown = outputs::format(&args.format)?;
+    let files = outputs::files(&args.output.output)?;
+    let style = style(args)?;
+    // HTML shows the records behind a match, as `explain` does.
+    let deep = shown.name == "html" || files.iter().any(|(_, output)| output.name == "html");
+    let options = options::lower(&args.input, deep)?;
+    let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
+    let opened = writing::open(&paths, args.output.force)?;
+
+    let analysis = scan(&options, &args.talk)?;
+    told(&analysis, &args.talk, shown.name == "table");
+    let exit = Exit::of_analysis(&analysis, args.talk.strict, args.talk.fail_on);
+    if exit == Exit::Failed {
+        return Err(anyhow::anyhow!("none of the paths holds a log that can be read"));
+    }
+    for ((path, output), opened) in files.iter().zip(opened) {
+        write_file(path, output, opened, &analysis, &style)?;
+        if !args.talk.quiet {
+            messages::done(&format!("wrote {}", path.display()));
+        }
+    }
+    writing::stdout(&|out| (shown.write)(&analysis, &style, out))?;
+    Ok(exit)
+}
+
+fn write_file(
+    path: &std::path::Path,
+    output: &Output,
+    opened: crate::fsio::replace::Replacement,
+    analysis: &Analysis,
+    style: &Style,
+) -> Result<(), Failure> {
+    let style = Style { color: false, ..style.clone() };
+    writing::file(path, opened, &|out| (output.write)(analysis, &style, out))
+}
+
+/// Reads and concludes, with a progress bar where one is wanted.
+pub(in crate::cli) fn scan(options: &run::options::Options, talk: &TalkArgs) -> Result<Analysis, Failure> {
+    let bar = Bar::new(terminal::progress(talk.progress, talk.quiet), talk.verbose);
+    let result = run::scan(options, &bar);
+    bar.finish();
+    result
+}
+
+/// What could not be read, unless the report on the terminal says it anyway.
+pub(in crate::cli) fn told(analysis: &Analysis, talk: &TalkArgs, in_report: bool) {
+    if talk.quiet {
+        return;
+    }
+    let alone = analysis.inputs.files == 0;
+    for place in &analysis.inputs.skipped {
+        if !in_report || alone || (place.severity == Severity::Note && !talk.verbose) {
+            messages::skipped(place);
+        }
+    }
+}
+
+fn style(args: &ScanArgs) -> Result<Style, Failure> {
+    Ok(Style {
+        width: terminal::width(),
+        color: terminal::color(args.talk.color),
+        zone: options::zone("--display-zone", &args.input.display_zone)?,
+        all: args.look.all,
+        excel: args.look.excel,
+        delimiter: outputs::delimiter(&args.look)?,
+        raw: args.look.raw,
+        verbose: args.talk.verbose,
+    })
+}

@@ -1,0 +1,27 @@
+//! `thresholds`: the one table, for people.
+
+use crate::cli::exit::Exit;
+use crate::cli::{terminal, writing};
+use crate::model::config::PARAMS;
+use crate::report::style::Style;
+use crate::report::text::hang;
+
+/// Runs the command.
+pub(in crate::cli) fn run() -> anyhow::Result<Exit> {
+    let width = terminal::width().clamp(Style::MIN_WIDTH, Style::MAX_PROSE);
+    writing::stdout(&|out| {
+        let mut group = "";
+        for info in PARAMS {
+            if info.group != group {
+                let gap = if group.is_empty() { "" } else { "\n" };
+                group = info.group;
+                writeln!(out, "{gap}[{group}]")?;
+            }
+            let unit = if info.unit.is_empty() { String::new() } else { format!(" {}", info.unit) };
+            writeln!(out, "{} = {}{unit}", info.name, info.default)?;
+            write!(out, "{}", hang("    ", info.reason, width))?;
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Made)
+}

@@ -1,0 +1,64 @@
+//! From the arguments of the process to its exit code.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use super::args::{Cli, Command};
+use super::exit::Exit;
+use super::{commands, hints};
+
+/// Runs the command line and returns the exit code of the contract.
+pub fn main() -> ExitCode {
+    // Without a handler an interrupt still ends the process; only temporary files would stay.
+    let _ = ctrlc::set_handler(|| {
+        crate::fsio::replace::remove_temporary_files();
+        std::process::exit(i32::from(Exit::Interrupted.code()));
+    });
+    let exit = match Cli::try_parse() {
+        Ok(cli) => run(&cli.command),
+        Err(error) => usage(&error),
+    };
+    ExitCode::from(exit.code())
+}
+
+fn run(command: &Command) -> Exit {
+    let result = match command {
+        Command::Scan(args) => commands::scan::run(args),
+        Command::Explain(args) => commands::explain::run(args),
+        Command::Formats => commands::formats::run(),
+        Command::Thresholds => commands::thresholds::run(),
+        Command::Completions { shell } => commands::packaging::completions(*shell),
+        Command::Man => commands::packaging::man(),
+    };
+    result.unwrap_or_else(|error| report(&error))
+}
+
+/// A failed command: the message, then the code. A closed pipe is no failure.
+fn report(error: &anyhow::Error) -> Exit {
+    let closed = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    if error.chain().any(closed) {
+        return Exit::Made;
+    }
+    super::messages::error(&format!("{error:#}"));
+    Exit::of_error(error)
+}
+
+/// What clap has to say: help and version are no errors; unknown flags may be those of other tools.
+fn usage(error: &clap::Error) -> Exit {
+    // Nothing can be done when even the message cannot be written.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return Exit::Made;
+    }
+    if matches!(error.kind(), ErrorKind::UnknownArgument)
+        && let Some(hint) = hints::for_error(error)
+    {
+        super::messages::hint(hint);
+    }
+    Exit::Usage
+}

@@ -1,0 +1,111 @@
+//! Exit codes. The numbers follow restic and clap.
+
+use crate::model::analysis::Analysis;
+use crate::model::finding::Class;
+use crate::model::gathered::Severity;
+use crate::model::verdict::Verdict;
+use crate::run::Failure;
+
+use super::args::FailOn;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// The report was made.
+    Made,
+    /// Nothing could be reported.
+    Failed,
+    /// Wrong usage, client map, profile or configuration.
+    Usage,
+    /// The report was made, but an input could not be read (with `--strict`: or was damaged).
+    Incomplete,
+    /// `--fail-on` matched.
+    Found,
+    /// Interrupted.
+    Interrupted,
+}
+
+impl Exit {
+    /// The number.
+    pub(super) fn code(self) -> u8 {
+        match self {
+            Exit::Made => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Incomplete => 3,
+            Exit::Found => 4,
+            Exit::Interrupted => 130,
+        }
+    }
+
+    /// Wrong usage is told apart from failures of the system.
+    pub(super) fn of_error(error: &anyhow::Error) -> Exit {
+        match error.downcast_ref::<Failure>() {
+            Some(Failure::Usage(_)) => Exit::Usage,
+            Some(Failure::Output { .. } | Failure::System { .. }) | None => Exit::Failed,
+        }
+    }
+
+    /// The code of a report that was made, or that had nothing to be made from.
+    pub(super) fn of_analysis(analysis: &Analysis, strict: bool, fail_on: FailOn) -> Exit {
+        let skipped = &analysis.inputs.skipped;
+        let worst = skipped.iter().map(|place| place.severity).max();
+        // Empty logs are damage, not a failure: there was a log, and it says nothing.
+        if analysis.inputs.files == 0 && worst != Some(Severity::Damage) {
+            return Exit::Failed;
+        }
+        if matches(analysis, fail_on) {
+            return Exit::Found;
+        }
+        match worst {
+            Some(Severity::Unreadable) => Exit::Incomplete,
+            Some(Severity::Damage) if strict => Exit::Incomplete,
+            _ => Exit::Made,
+        }
+    }
+}
+
+fn matches(analysis: &Analysis, fail_on: FailOn) -> bool {
+    analysis.rows.iter().any(|row| match fail_on {
+        FailOn::None => false,
+        FailOn::Storm => row.class == Class::Storm,
+        FailOn::Confirmed => row.verdict == Some(Verdict::Confirmed),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::gathered::Skipped;
+
+    #[track_caller]
+    fn check(files: u64, skipped: &[Severity], strict: bool, expect: Exit) {
+        let mut analysis = Analysis::default();
+        analysis.inputs.files = files;
+        analysis.inputs.skipped = skipped
+            .iter()
+            .map(|severity| Skipped {
+                file: "x".to_owned(),
+                at: String::new(),
+                what: "file".to_owned(),
+                why: "y".to_owned(),
+                severity: *severity,
+            })
+            .collect();
+        assert_eq!(Exit::of_analysis(&analysis, strict, FailOn::None), expect, "{files} {skipped:?} {strict}");
+    }
+
+    #[test]
+    fn what_could_not_be_read_decides_between_0_1_and_3() {
+        use Severity::{Damage, Note, Unreadable};
+        check(1, &[], false, Exit::Made);
+        check(1, &[Note], true, Exit::Made);
+        check(1, &[Damage], false, Exit::Made);
+        check(1, &[Damage], true, Exit::Incomplete);
+        check(1, &[Note, Unreadable], false, Exit::Incomplete);
+        check(0, &[Note], false, Exit::Failed);
+        check(0, &[Unreadable], false, Exit::Failed);
+        check(0, &[], false, Exit::Failed);
+        check(0, &[Damage], false, Exit::Made);
+    }
+}

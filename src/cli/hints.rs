@@ -1,0 +1,74 @@
+//! Flags that people bring from other tools, and what they are called here.
+
+use clap::error::{ContextKind, ContextValue};
+
+/// Flag elsewhere, hint. None of the flags is accepted.
+const FLAGS: &[(&str, &str)] = &[
+    ("-U", "times are UTC unless --display-zone says otherwise"),
+    ("--utc", "times are UTC unless --display-zone says otherwise"),
+    ("--UTC", "times are UTC unless --display-zone says otherwise"),
+    ("--local", "--display-zone ZONE chooses the zone of the times shown, as in --display-zone Europe/Berlin"),
+    ("--timezone", "--display-zone ZONE is for the times shown, --time-zone ZONE for text stamps that carry none"),
+    ("--timeline-start", "--from WHEN takes the first moment"),
+    ("--timeline-end", "--to WHEN takes the end"),
+    ("--start", "--from WHEN takes the first moment"),
+    ("--end", "--to WHEN takes the end"),
+    ("--since", "--from WHEN takes the first moment, as in --from -24h"),
+    ("--until", "--to WHEN takes the end"),
+    ("--num-threads", "--threads N"),
+    ("--jobs", "--threads N"),
+    ("--skip-errors", "damage is always skipped and reported; --strict makes it exit code 3"),
+    ("--no-color", "--color never"),
+    ("--clobber", "--force lets -o replace an existing file"),
+    ("--overwrite", "--force lets -o replace an existing file"),
+    ("--include-computer", "--server GLOB"),
+    ("--computer", "--server GLOB for the computer that logged, --workstation GLOB for the client"),
+    ("--host", "--server GLOB for the computer that logged, --workstation GLOB for the client"),
+    ("--user", "--account GLOB"),
+    ("--csv", "-f csv, or -o FILE.csv"),
+    ("--json", "-f json, or -o FILE.json"),
+    ("--jsonl", "-f jsonl, or -o FILE.jsonl"),
+    ("--html", "-o FILE.html"),
+    ("--file", "files and folders are given without a flag: logonstorm scan FILE"),
+    ("--directory", "files and folders are given without a flag: logonstorm scan FOLDER"),
+    ("-d", "files and folders are given without a flag: logonstorm scan FOLDER"),
+];
+
+/// The hint for clap's error about an unknown argument; `None` where we know of no such tool.
+pub(super) fn for_error(error: &clap::Error) -> Option<&'static str> {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(flag)) => for_flag(flag),
+        _ => None,
+    }
+}
+
+fn for_flag(flag: &str) -> Option<&'static str> {
+    let flag = flag.split('=').next().unwrap_or(flag);
+    FLAGS.iter().find(|(name, _)| *name == flag).map(|(_, hint)| *hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::Cli;
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_flag_of_our_own_has_a_hint() {
+        for command in Cli::command().get_subcommands() {
+            for arg in command.get_arguments() {
+                let long = arg.get_long().map(|name| format!("--{name}"));
+                let short = arg.get_short().map(|letter| format!("-{letter}"));
+                for flag in long.into_iter().chain(short) {
+                    assert_eq!(for_flag(&flag), None, "{flag}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_flag_with_a_value_is_known_too() {
+        assert_eq!(for_flag("--num-threads=8"), Some("--threads N"));
+        assert_eq!(for_flag("--nonsense"), None);
+    }
+}

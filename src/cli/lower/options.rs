@@ -1,0 +1,93 @@
+//! The options of a run.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chrono_tz::Tz;
+
+use super::{globs, size, when};
+use crate::cli::args::{InputArgs, Sign};
+use crate::input::client::profile::Profile;
+use crate::input::client_map::parse_client_map;
+use crate::input::options::CmOffset;
+use crate::model::config::Thresholds;
+use crate::run::Failure;
+use crate::run::options::{Filters, Options};
+
+/// Least memory budget: the tables themselves need some.
+const LEAST_MEMORY: u64 = 16 << 20;
+
+/// Makes the options valid. Reads the clock, for relative times only.
+pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Options, Failure> {
+    let display = zone("--display-zone", &args.display_zone)?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
+    let from = moment("--from", args.from.as_deref(), now, display)?;
+    let to = moment("--to", args.to.as_deref(), now, display)?;
+    if let (Some(from), Some(to)) = (from, to)
+        && from >= to
+    {
+        return Err(Failure::Usage("--from must lie before --to".to_owned()));
+    }
+    Ok(Options {
+        paths: args.paths.clone(),
+        from,
+        to,
+        filters: Filters {
+            workstations: globs::compile("--workstation", &args.workstation)?,
+            accounts: globs::compile("--account", &args.account)?,
+            servers: globs::compile("--server", &args.server)?,
+            statuses: globs::compile("--status", &args.status)?,
+        },
+        input: crate::input::options::Options {
+            time_zone: args.time_zone.as_deref().map(|name| zone("--time-zone", name)).transpose()?,
+            cm_offset: match args.cm_offset {
+                Sign::Bias => CmOffset::Bias,
+                Sign::Iso => CmOffset::Iso,
+                Sign::Ignore => CmOffset::Ignore,
+            },
+            client_map: parsed("--client-map", args.client_map.as_deref(), parse_client_map)?.unwrap_or_default(),
+            log_profile: parsed("--log-profile", args.log_profile.as_deref(), Profile::parse)?.map(Arc::new),
+        },
+        old_clocks: args.old_clocks,
+        memory: memory(&args.memory)?,
+        threads: args.threads.map(usize::from),
+        thresholds: Thresholds::default(),
+        keep_records,
+    })
+}
+
+/// An IANA zone by its name, in any case.
+pub(in crate::cli) fn zone(option: &str, name: &str) -> Result<Tz, Failure> {
+    chrono_tz::TZ_VARIANTS.iter().find(|zone| zone.name().eq_ignore_ascii_case(name)).copied().ok_or_else(|| {
+        Failure::Usage(format!("{option} {name:?} is no IANA zone; examples: UTC, Europe/Berlin, America/New_York"))
+    })
+}
+
+fn moment(option: &str, text: Option<&str>, now: i64, zone: Tz) -> Result<Option<i64>, Failure> {
+    let Some(text) = text else { return Ok(None) };
+    match when::parse(text, now, zone) {
+        Some(moment) => Ok(Some(moment)),
+        None => Err(Failure::Usage(format!("{option} {text:?} is no moment; allowed are {}", when::ALLOWED))),
+    }
+}
+
+fn memory(text: &str) -> Result<u64, Failure> {
+    match size::parse(text) {
+        Some(bytes) if bytes >= LEAST_MEMORY => Ok(bytes),
+        Some(_) => Err(Failure::Usage(format!("--memory {text:?} is too little; the least is 16MiB"))),
+        None => Err(Failure::Usage(format!("--memory {text:?} is no size; examples: 512MiB, 2GiB"))),
+    }
+}
+
+/// A file of the person, parsed. The message names option and file; the parser names the line.
+fn parsed<T>(
+    option: &str,
+    path: Option<&Path>,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<Option<T>, Failure> {
+    let Some(path) = path else { return Ok(None) };
+    let wrong = |why: String| Failure::Usage(format!("{option} {}: {why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    parse(&text).map(Some).map_err(wrong)
+}

@@ -1,0 +1,70 @@
+//! The best clock for a client's ticks and a server's marks.
+
+use super::coarse::Coarse;
+use super::local::Local;
+use super::refine::{Refine, Search};
+use super::score::{Fit, score};
+use super::settings::Settings;
+use super::side::Side;
+use crate::model::matching::Clock;
+
+/// How offsets and drifts are searched.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Range<'a> {
+    /// Largest offset in seconds, either sign.
+    pub(super) reach: i64,
+    pub(super) settings: &'a Settings,
+}
+
+/// Buffers that live as long as a client.
+#[derive(Default)]
+pub(super) struct Fitter {
+    coarse: Coarse,
+    local: Local,
+    pub(super) refine: Refine,
+    candidates: Vec<f64>,
+    tried: Vec<f64>,
+}
+
+impl Fitter {
+    /// The best fit over burst ends and burst onsets (ties: ends, then the earlier candidate).
+    pub(super) fn best(&mut self, c: &[i64], side: &Side, range: &Range) -> Option<Fit> {
+        let ends = self.best_on(c, side.ends(), side.span(), range);
+        if side.single() {
+            return ends;
+        }
+        let onsets = self.best_on(c, side.onsets(), side.span(), range).map(|fit| Fit { on_ends: false, ..fit });
+        better(ends, onsets)
+    }
+
+    /// The best fit over one kind of marks.
+    pub(super) fn best_on(&mut self, c: &[i64], s: &[i64], span: i64, range: &Range) -> Option<Fit> {
+        let settings = range.settings;
+        let search = Search { half: settings.refine_half, drift: settings.drift_search };
+        self.candidates.clear();
+        self.tried.clear();
+        self.coarse.candidates(c, s, span, range, &mut self.candidates);
+        self.local.candidates(c, s, range, &mut self.candidates);
+        let mut best = None;
+        for at in 0..self.candidates.len() {
+            let delta = self.candidates[at];
+            if self.tried.iter().any(|tried| (tried - delta).abs() <= settings.candidate_merge) {
+                continue;
+            }
+            self.tried.push(delta);
+            let start = Clock { delta, rho: 0.0, mid: 0.0 };
+            let clock = self.refine.refine(c, s, &start, &search, settings);
+            best = better(best, clock.and_then(|clock| score(c, s, clock, span, settings)));
+        }
+        best
+    }
+}
+
+/// The fit with the higher score; the first of equals.
+pub(super) fn better(a: Option<Fit>, b: Option<Fit>) -> Option<Fit> {
+    match (a, b) {
+        (Some(a), Some(b)) if b.s > a.s => Some(b),
+        (None, b) => b,
+        (a, _) => a,
+    }
+}

@@ -1,0 +1,147 @@
+//! One client log and one server's bursts: all steps in order.
+
+use super::alias::{Alias, alias};
+use super::client::Client;
+use super::decoys::{Decoys, decoys};
+use super::fit::{Fitter, Range};
+use super::log::{Log, whole_log};
+use super::null::{Null, null};
+use super::rng::Rng;
+use super::score::Fit;
+use super::settings::Settings;
+use super::side::Side;
+use super::track::Trains;
+use super::undated::undated;
+use super::view::{View, place, stretch};
+use crate::model::matching::{Clock, ClockStep, Correlation, Match, NotComparable, Pair, TrackPoint};
+use crate::model::timeline::Dating;
+
+/// Lays a client's ticks over the bursts of its workstation on one server, and judges the fit by
+/// shuffled copies of the ticks and by other workstations of the same log.
+///
+/// `decoys` are the storming trains of other workstations; `true` marks one that shares an account
+/// with this workstation. Pure: equal arguments give equal results, whatever else runs.
+pub fn correlate(client: &Client, own: &Side, decoys: &[(&Side, bool)], settings: &Settings) -> Correlation {
+    if client.dating == Dating::Undated && client.attempts > 0 && own.bursts() > 0 {
+        return Correlation::Undated(undated(client, own, settings));
+    }
+    match in_time(client, own, decoys, settings) {
+        Ok(found) => Correlation::InTime(Box::new(found)),
+        Err(why) => Correlation::Not(why),
+    }
+}
+
+fn in_time(client: &Client, own: &Side, others: &[(&Side, bool)], settings: &Settings) -> Result<Match, NotComparable> {
+    let view = comparable(client, own, settings)?;
+    let range = Range { reach: view.reach, settings };
+    let mut fitter = Fitter::default();
+    let mut rng = Rng::of_train(&view.ticks);
+    let (from, to) = analysis_window(&view.ticks, settings, &mut rng);
+    let ticks = &view.ticks[from..to];
+    let fit = fitter.best(ticks, own, &range).ok_or(NotComparable::NoFit)?;
+    let null = null(ticks, fit.s, settings, &mut rng, |copy| fitter.best(copy, own, &range));
+    let marks = own.marks(fit.on_ends);
+    let alias = alias(&mut fitter, ticks, marks, own.span(), &fit, &range);
+    let chosen = alias.map_or(fit, |alias| alias.chosen);
+    let trains = Trains { c: &view.ticks, s: marks, span: own.span(), range };
+    let log = whole_log(&mut fitter, &trains, (from + to) / 2, &chosen).ok_or(NotComparable::NoFit)?;
+    let decoys = decoys(&mut fitter, client, own, others, settings);
+    let judged = Judged { fit, chosen, compared: ticks.len(), null, alias, decoys };
+    Ok(assemble(client, own, view, &judged, log, settings))
+}
+
+/// The ticks as the server's log sees them, if there is enough on both sides.
+fn comparable(client: &Client, own: &Side, settings: &Settings) -> Result<View, NotComparable> {
+    if client.dating == Dating::Undated {
+        return Err(NotComparable::Undated);
+    }
+    if client.times.len() < settings.analysable_ticks {
+        return Err(NotComparable::FewTicks);
+    }
+    if own.bursts() < settings.analysable_bursts {
+        return Err(NotComparable::FewBursts);
+    }
+    let view = place(client, own, settings);
+    if view.ticks.len() < settings.analysable_ticks { Err(NotComparable::NoCommonSpan) } else { Ok(view) }
+}
+
+/// The ticks that are compared with shuffles: as many in a row as the settings allow, from a place
+/// drawn by the train itself; with bad clocks the densest stretch that one clock can explain.
+fn analysis_window(ticks: &[i64], settings: &Settings, rng: &mut Rng) -> (usize, usize) {
+    let most = settings.analysis_window;
+    if settings.old_clocks() {
+        let length = |from: usize| stretch(&ticks[from..], most, settings.stretch);
+        let from = (0..ticks.len()).max_by_key(|from| (length(*from), std::cmp::Reverse(*from))).unwrap_or(0);
+        return (from, from + length(from));
+    }
+    let from = if ticks.len() > most { rng.below(ticks.len() - most + 1) } else { 0 };
+    (from, ticks.len().min(from + most))
+}
+
+/// What the analysis window gave.
+struct Judged {
+    /// Before the alias step, as the shuffled copies are fitted.
+    fit: Fit,
+    chosen: Fit,
+    compared: usize,
+    null: Null,
+    alias: Option<Alias>,
+    decoys: Decoys,
+}
+
+/// Puts everything into the noun that verdicts and reports read, in Unix seconds.
+fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: Log, settings: &Settings) -> Match {
+    let server = own.from();
+    let (mut delta, mut day) = (log.clock.delta, 0.0);
+    if client.dating == Dating::TimeOfDay {
+        delta = view.find_day(log.clock.delta);
+        day = log.clock.delta - delta;
+    }
+    let client_sec = |tick: usize| view.ticks[tick] + view.shift;
+    let marks = own.marks(judged.fit.on_ends);
+    let pair = |(tick, mark): &(usize, usize)| Pair {
+        tick: client.index[view.skipped + tick],
+        client_sec: client_sec(*tick),
+        server_sec: marks[*mark] + server,
+    };
+    let point = |(tick, offset, g): &(usize, Option<f64>, f64)| TrackPoint {
+        client_sec: client_sec((*tick).min(view.ticks.len() - 1)),
+        offset: offset.map(|offset| offset - day),
+        g: *g,
+    };
+    let step = |step: &super::log::Step| ClockStep {
+        after: client_sec(step.after),
+        before: client_sec(step.before),
+        seconds: step.seconds,
+    };
+    let Judged { fit, chosen, null, decoys, .. } = judged;
+    let counts = log.whole.counts;
+    Match {
+        matched: counts.matched,
+        of_client: counts.of_client,
+        of_server: counts.of_server,
+        g: log.whole.g.unwrap_or(chosen.g),
+        s: fit.s,
+        clock: Clock { delta, rho: log.clock.rho, mid: log.clock.mid + server as f64 },
+        on_ends: fit.on_ends,
+        compared: judged.compared,
+        compared_matched: chosen.matched,
+        p: null.p,
+        z: null.z,
+        p_gumbel: null.p_gumbel,
+        shuffles: null.done,
+        shuffled_best: null.most_matched,
+        decoys: decoys.compared,
+        decoy_best: decoys.best_matched,
+        decoy_ratio: decoys.ratio,
+        decoy_rank_first: decoys.first,
+        decoy_ok: decoys.ok,
+        alias: judged.alias.map(|alias| alias.ratio),
+        ambiguous_by: judged.alias.filter(|alias| alias.ratio > settings.alias_flag).map(|alias| alias.period),
+        track: log.track.iter().map(point).collect(),
+        steps: log.steps.iter().map(step).collect(),
+        pairs: log.whole.pairs.iter().map(pair).collect(),
+        ticks: client.ticks(),
+        bursts: own.bursts(),
+    }
+}

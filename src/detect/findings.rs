@@ -1,0 +1,97 @@
+//! Goes through the timeline and lets every rule have its say.
+
+use super::classes::classify;
+use super::subject::Subject;
+use super::{episodes, scanner};
+use crate::model::config::{Param, Thresholds};
+use crate::model::finding::{Class, Detected, Finding};
+use crate::model::timeline::{Timeline, WorkstationTrains};
+use crate::model::train::Train;
+
+/// Everything that the detectors find. The servers' local time is taken as unknown, so no rule
+/// asks for the time of day.
+pub fn detect(timeline: &Timeline, thresholds: &Thresholds) -> Detected {
+    run(timeline, thresholds, None)
+}
+
+/// The same where the servers' zone is known: a person fails by day.
+pub fn detect_in_zone(timeline: &Timeline, thresholds: &Thresholds, zone: chrono_tz::Tz) -> Detected {
+    run(timeline, thresholds, Some(zone))
+}
+
+fn run(timeline: &Timeline, thresholds: &Thresholds, zone: Option<chrono_tz::Tz>) -> Detected {
+    let (scans, swallowed) = scanner::scans(timeline, thresholds);
+    let room = Room { timeline, thresholds, zone };
+    let findings = timeline
+        .workstations
+        .iter()
+        .zip(&swallowed)
+        .map(|(workstation, swallowed)| if swallowed.is_some() { Vec::new() } else { room.workstation(workstation) })
+        .collect();
+    Detected { scans, swallowed, findings }
+}
+
+struct Room<'a> {
+    timeline: &'a Timeline,
+    thresholds: &'a Thresholds,
+    zone: Option<chrono_tz::Tz>,
+}
+
+impl Room<'_> {
+    fn workstation(&self, workstation: &WorkstationTrains) -> Vec<Finding> {
+        let mut servers: Vec<(usize, Vec<Finding>)> = workstation
+            .trains
+            .chunk_by(|a, b| a.server == b.server)
+            .map(|trains| {
+                let whole = Subject::new(trains, self.thresholds);
+                (whole.features.n, self.server(&whole))
+            })
+            .collect();
+        servers.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+        servers.into_iter().flat_map(|(_, findings)| findings).collect()
+    }
+
+    /// The accounts that storm alone, most distinct seconds first, then the whole.
+    fn server(&self, whole: &Subject<'_>) -> Vec<Finding> {
+        let finding = self.finding(whole, None);
+        let many = whole.features.accounts as f64 > self.thresholds[Param::StormAccounts];
+        let mut findings = Vec::new();
+        if many && finding.class != Class::Spray {
+            for train in whole.trains.chunks(1) {
+                findings.extend(self.account(train));
+            }
+        }
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.features.n));
+        findings.push(finding);
+        findings
+    }
+
+    /// The finding of one account on its own train, where that is a storm.
+    fn account(&self, train: &[Train]) -> Option<Finding> {
+        let n = train.first().map_or(0, Train::n) as f64;
+        if n < self.thresholds[Param::StormSeconds] {
+            return None;
+        }
+        let finding =
+            self.finding(&Subject::new(train, self.thresholds), train.first().map(|train| train.account.clone()));
+        (finding.class == Class::Storm).then_some(finding)
+    }
+
+    fn finding(&self, subject: &Subject<'_>, only_account: Option<String>) -> Finding {
+        let (class, rule) = classify(subject, self.thresholds, self.zone);
+        let episodes = match class {
+            Class::Storm | Class::PossibleStorm => episodes::episodes(subject, self.timeline, self.thresholds),
+            _ => Vec::new(),
+        };
+        Finding {
+            server: subject.trains.first().map_or_else(String::new, |train| train.server.clone()),
+            class,
+            rule,
+            only_account,
+            features: subject.features.clone(),
+            episodes,
+            dominant_account: subject.dominant_account().to_owned(),
+            dominant_status: subject.dominant_status(),
+        }
+    }
+}

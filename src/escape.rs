@@ -1,1 +1,0 @@
-//! The only exit for foreign text.

@@ -1,0 +1,234 @@
+//! Files that appear whole or not at all: written beside the target, then renamed.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tempfile::NamedTempFile;
+
+/// Temporary files that exist now: an interrupt removes them.
+static LIVE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn live() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every temporary file of this process. Only for the way out after an interrupt: whoever
+/// is still writing finds its file gone. Holds the lock for good, so that no new one appears.
+pub fn remove_temporary_files() {
+    let paths = live();
+    for path in paths.iter() {
+        // What cannot be removed now cannot be reported to anybody either.
+        let _ = std::fs::remove_file(path);
+    }
+    std::mem::forget(paths);
+}
+
+/// A file being written. Dropped without [`Replacement::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct Replacement {
+    target: PathBuf,
+    force: bool,
+    /// `None` only inside `commit`.
+    out: Option<Out>,
+}
+
+#[derive(Debug)]
+enum Out {
+    /// A temporary file in the target's folder.
+    Beside(BufWriter<NamedTempFile>),
+    /// A pipe or device, which cannot be replaced.
+    Direct(BufWriter<File>),
+}
+
+impl Replacement {
+    /// Starts a file that will stand at `target`. An existing file is refused without `force`
+    /// (`AlreadyExists`); a link is followed, a pipe or device is written to as it is.
+    pub fn create(target: &Path, force: bool) -> io::Result<Self> {
+        let (target, kind) = match std::fs::metadata(target) {
+            Ok(meta) => (target.canonicalize()?, Some(meta)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (target.to_owned(), None),
+            Err(error) => return Err(error),
+        };
+        let out = match kind {
+            Some(meta) if meta.is_dir() => return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder")),
+            Some(meta) if !meta.is_file() => Out::Direct(BufWriter::new(File::options().write(true).open(&target)?)),
+            Some(_) if !force => return Err(exists()),
+            _ => Out::Beside(BufWriter::new(temporary(folder(&target), &target)?)),
+        };
+        Ok(Self { target, force, out: Some(out) })
+    }
+
+    /// Flushes, syncs and renames to the target, then syncs the folder.
+    pub fn commit(mut self) -> io::Result<()> {
+        self.flush()?;
+        let Some(Out::Beside(file)) = self.out.take() else { return Ok(()) };
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let temporary = file.path().to_owned();
+        let placed = self.place(file);
+        live().remove(&temporary);
+        placed
+    }
+
+    fn place(&self, file: NamedTempFile) -> io::Result<()> {
+        file.as_file().sync_all()?;
+        if !self.force && self.target.exists() {
+            return Err(exists());
+        }
+        rename(file, &self.target)?;
+        sync_folder(folder(&self.target))
+    }
+
+    fn out(&mut self) -> &mut dyn Write {
+        match &mut self.out {
+            Some(Out::Beside(file)) => file,
+            Some(Out::Direct(file)) => file,
+            None => unreachable!("only `commit` takes the file, and it takes the whole value"),
+        }
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out().flush()
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        if let Some(Out::Beside(file)) = &self.out {
+            live().remove(file.get_ref().path());
+        }
+    }
+}
+
+fn exists() -> io::Error {
+    io::Error::new(io::ErrorKind::AlreadyExists, "exists already")
+}
+
+fn folder(target: &Path) -> &Path {
+    match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn temporary(folder: &Path, target: &Path) -> io::Result<NamedTempFile> {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let prefix = format!(".{name}.");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".tmp");
+    let mut paths = live();
+    let file = with_usual_permissions(&mut builder).tempfile_in(folder)?;
+    paths.insert(file.path().to_owned());
+    Ok(file)
+}
+
+/// Reports are readable as the user's umask says, not by the owner alone.
+#[cfg(unix)]
+fn with_usual_permissions<'a, 'b, 'c>(builder: &'a mut tempfile::Builder<'b, 'c>) -> &'a mut tempfile::Builder<'b, 'c> {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(std::fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(windows)]
+fn with_usual_permissions<'a, 'b, 'c>(builder: &'a mut tempfile::Builder<'b, 'c>) -> &'a mut tempfile::Builder<'b, 'c> {
+    builder
+}
+
+#[cfg(unix)]
+fn rename(file: NamedTempFile, target: &Path) -> io::Result<()> {
+    file.persist(target).map(drop).map_err(|error| error.error)
+}
+
+/// Virus scanners and indexers hold fresh files for a moment: ACCESS_DENIED (5) and
+/// SHARING_VIOLATION (32) are tried again four times.
+#[cfg(windows)]
+fn rename(file: NamedTempFile, target: &Path) -> io::Result<()> {
+    let mut file = file;
+    for wait_ms in [10, 25, 50, 100] {
+        match file.persist(target) {
+            Ok(_) => return Ok(()),
+            Err(error) if matches!(error.error.raw_os_error(), Some(5 | 32)) => file = error.file,
+            Err(error) => return Err(error.error),
+        }
+        std::thread::sleep(std::time::Duration::from_millis(wait_ms));
+    }
+    file.persist(target).map(drop).map_err(|error| error.error)
+}
+
+/// Makes the rename itself durable.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder)?.sync_all() {
+        // Some network file systems cannot sync a folder; the file is there all the same.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        other => other,
+    }
+}
+
+#[cfg(windows)]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .expect("a folder of our own")
+            .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn nothing_stands_at_the_target_before_the_commit_and_nothing_else_after_it() {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let target = folder.path().join("report.csv");
+        let mut file = Replacement::create(&target, false).expect("a new file");
+        file.write_all(b"whole").expect("room on the disk");
+        assert!(!target.exists());
+        file.commit().expect("renamed");
+        assert_eq!(std::fs::read(&target).expect("readable"), b"whole");
+        assert_eq!(names(folder.path()), ["report.csv"]);
+    }
+
+    #[test]
+    fn a_file_given_up_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let mut file = Replacement::create(&folder.path().join("report.csv"), false).expect("a new file");
+        file.write_all(b"half").expect("room on the disk");
+        drop(file);
+        assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn an_existing_file_is_refused_without_force_even_when_it_comes_late() {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let target = folder.path().join("report.csv");
+        let late = Replacement::create(&target, false).expect("a new file");
+        std::fs::write(&target, "theirs").expect("writable");
+        assert_eq!(late.commit().expect_err("refused").kind(), io::ErrorKind::AlreadyExists);
+        let refused = Replacement::create(&target, false).expect_err("refused");
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(&target).expect("readable"), b"theirs");
+        Replacement::create(&target, true).expect("forced").commit().expect("renamed");
+        assert_eq!(names(folder.path()), ["report.csv"]);
+    }
+
+    #[test]
+    fn a_folder_is_no_target() {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        assert!(Replacement::create(folder.path(), true).is_err());
+    }
+}

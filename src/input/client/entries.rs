@@ -1,0 +1,154 @@
+//! From lines to entries: messages with their stamps, out of plain lines, SMS trailers and CMTrace
+//! records.
+
+use crate::input::lines::Line;
+use crate::input::stamp::Clock;
+use crate::model::client::Stamp;
+
+/// Most lines that one CMTrace message may span before it is taken as never ended.
+const MAX_SPAN: usize = 256;
+/// Most bytes of text that one CMTrace message may have, over all its lines.
+const MAX_MESSAGE: usize = 64 << 10;
+const OPEN: &str = "<![LOG[";
+const CLOSE: &str = "]LOG]!>";
+
+/// One line of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Line number, from 1.
+    pub number: u64,
+    /// Bytes from the start of the source to the line.
+    pub offset: u64,
+    /// The message, without trailer, `~` marks and outer blanks; never empty.
+    pub text: &'a str,
+    /// The stamp of its record; [`Stamp::None`] for a plain line.
+    pub stamp: Stamp,
+}
+
+/// Puts the lines of records together.
+#[derive(Debug, Default)]
+pub struct Entries {
+    clock: Clock,
+    /// Lines of a CMTrace message that has not ended.
+    open: Vec<(u64, u64, String)>,
+    /// Bytes of text in `open`.
+    size: usize,
+}
+
+impl Entries {
+    /// For a file without lines yet.
+    pub fn new(clock: Clock) -> Self {
+        Entries { clock, ..Entries::default() }
+    }
+
+    /// Takes one line and hands over every entry that is complete with it.
+    pub fn line(&mut self, line: Line<'_>, out: &mut dyn FnMut(Entry<'_>)) {
+        let mut rest = line.text;
+        if !self.open.is_empty() {
+            if rest.trim_start().starts_with(OPEN) || self.open.len() >= MAX_SPAN || self.size > MAX_MESSAGE {
+                self.flush(Stamp::None, out);
+            } else {
+                match rest.split_once(CLOSE) {
+                    None => return self.keep(line, rest),
+                    Some((message, behind)) => {
+                        self.keep(line, message);
+                        let (attributes, next) = split_attributes(behind);
+                        self.flush(self.clock.cmtrace(attributes), out);
+                        rest = next;
+                    }
+                }
+            }
+        }
+        while let Some((before, behind)) = rest.split_once(OPEN) {
+            emit(line.number, line.offset, before, Stamp::None, out);
+            let Some((message, behind)) = behind.split_once(CLOSE) else {
+                return self.keep(line, behind);
+            };
+            let (attributes, next) = split_attributes(behind);
+            emit(line.number, line.offset, message, self.clock.cmtrace(attributes), out);
+            rest = next;
+        }
+        match self.clock.trailer(rest) {
+            Some((text, stamp)) => emit(line.number, line.offset, text, stamp, out),
+            None => emit(line.number, line.offset, rest, Stamp::None, out),
+        }
+    }
+
+    /// Hands over what is left at the end of the file.
+    pub fn end(&mut self, out: &mut dyn FnMut(Entry<'_>)) {
+        self.flush(Stamp::None, out);
+    }
+
+    fn keep(&mut self, line: Line<'_>, text: &str) {
+        self.size += text.len();
+        self.open.push((line.number, line.offset, text.to_owned()));
+    }
+
+    fn flush(&mut self, stamp: Stamp, out: &mut dyn FnMut(Entry<'_>)) {
+        for (number, offset, text) in self.open.drain(..) {
+            emit(number, offset, &text, stamp, out);
+        }
+        self.size = 0;
+    }
+}
+
+/// The attributes of a record and what stands behind them in the line.
+fn split_attributes(behind: &str) -> (&str, &str) {
+    behind.split_at(behind.find(OPEN).unwrap_or(behind.len()))
+}
+
+fn emit(number: u64, offset: u64, text: &str, stamp: Stamp, out: &mut dyn FnMut(Entry<'_>)) {
+    // `~` is the line-break mark of the SMS logger; zero bytes are what a crash leaves in a file.
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '~' || c == '\0');
+    if !text.is_empty() {
+        out(Entry { number, offset, text, stamp });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &[(u64, &str, bool)]) {
+        let mut entries = Entries::new(Clock::default());
+        let mut got = Vec::new();
+        let mut out = |entry: Entry<'_>| got.push((entry.number, entry.text.to_owned(), entry.stamp != Stamp::None));
+        for (index, text) in text.split('\n').enumerate() {
+            entries.line(Line { number: index as u64 + 1, offset: 0, text, cut: false }, &mut out);
+        }
+        entries.end(&mut out);
+        let got: Vec<(u64, &str, bool)> = got.iter().map(|(n, text, stamp)| (*n, text.as_str(), *stamp)).collect();
+        assert_eq!(got, expect, "{text}");
+    }
+
+    const AT: &str = "<time=\"13:28:46.510+480\" date=\"01-13-2023\" component=\"c\" file=\"c.cpp:1\">";
+
+    #[test]
+    fn plain_lines_and_trailers_may_be_mixed() {
+        check(
+            "  a~ \n\n\tb~  $$<X><Tue Jan 04 15:19:28.663 2000><thread=1>\n\0\0c",
+            &[(1, "a", false), (3, "b", true), (4, "c", false)],
+        );
+    }
+
+    #[test]
+    fn a_cmtrace_message_may_span_lines() {
+        check(
+            &format!("<![LOG[==[ one ]==]LOG]!>{AT}\n<![LOG[two\nthree\n]LOG]!>{AT}\nfour"),
+            &[(1, "==[ one ]==", true), (2, "two", true), (3, "three", true), (5, "four", false)],
+        );
+        check(&format!("<![LOG[a]LOG]!>{AT}<![LOG[b]LOG]!>{AT}"), &[(1, "a", true), (1, "b", true)]);
+    }
+
+    #[test]
+    fn a_message_that_never_ends_is_handed_over_without_stamp() {
+        check(
+            &format!("<![LOG[a\nb\n<![LOG[c]LOG]!>{AT}\n<![LOG[d"),
+            &[(1, "a", false), (2, "b", false), (3, "c", true), (4, "d", false)],
+        );
+        let long = format!("<![LOG[a\n{}", "x\n".repeat(2 * MAX_SPAN));
+        let mut expect = vec![(1, "a", false)];
+        expect.extend((0..2 * MAX_SPAN as u64).map(|n| (n + 2, "x", false)));
+        check(&long, &expect);
+    }
+}

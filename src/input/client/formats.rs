@@ -1,0 +1,148 @@
+//! The descriptors of client logs, and reading a whole file into a [`ClientLog`].
+
+use std::io;
+use std::ops::ControlFlow;
+
+use sha2::{Digest, Sha256};
+
+use super::entries::Entries;
+use super::profile::Profile;
+use super::reader::Reader;
+use crate::fsio::source::Source;
+use crate::input::attribution::{attribute, is_older};
+use crate::input::door::{Format, Head, Job, Sink};
+use crate::input::lines::{Line, each_line};
+use crate::input::stamp::Clock;
+use crate::model::client::{ClientLog, Stamp};
+use crate::model::gathered::{Severity, Skipped};
+
+/// The metering client's log.
+pub const METERING: Format = Format {
+    name: "sms-metering",
+    summary: "log of the SMS 2.0 licence metering client: Liccli.log, Liccli95.log, LiccliNT.log, .lo_",
+    sample: "fixtures/formats/sms-metering/WKS0042/Liccli.log",
+    // The lines are quoted in KB Q287626 and others; no whole log is public.
+    verified: false,
+    sniff: sniff_metering,
+    read,
+    parts: None,
+};
+
+/// Any other agent's log with SMS trailers or CMTrace records.
+pub const SMS: Format = Format {
+    name: "sms-log",
+    summary: "log of another SMS or Configuration Manager agent ($$< trailer or CMTrace), for --log-profile",
+    sample: "fixtures/formats/sms-log/CMPC0007/CcmExec.log",
+    verified: false,
+    sniff: sniff_sms,
+    read,
+    parts: None,
+};
+
+fn sniff_metering(head: &Head<'_>) -> u8 {
+    sureness(head.text, Profile::metering())
+}
+
+/// How sure a text is a log of a profile: 0 without a typical line, else 60 to 95 by the share of
+/// typical lines. For formats without a fixed profile the caller brings that of `--log-profile`.
+pub fn sureness(text: &str, profile: &Profile) -> u8 {
+    let mut reader = Reader::new(profile, Clock::default());
+    let mut all = 0u64;
+    walk_text(text, &mut |entries, line| {
+        entries.line(line, &mut |entry| {
+            all += 1;
+            reader.entry(&entry);
+        });
+    });
+    reader.end();
+    match reader.typical() {
+        0 => 0,
+        typical => 60 + (35 * typical / all.max(1)) as u8,
+    }
+}
+
+/// Less sure than [`sureness`] of any log with a typical line.
+fn sniff_sms(head: &Head<'_>) -> u8 {
+    let mut stamped = false;
+    walk_text(head.text, &mut |entries, line| {
+        entries.line(line, &mut |entry| stamped |= entry.stamp != Stamp::None);
+    });
+    if stamped { 55 } else { 0 }
+}
+
+fn walk_text(text: &str, visit: &mut dyn FnMut(&mut Entries, Line<'_>)) {
+    let mut entries = Entries::new(Clock::default());
+    for (index, text) in text.lines().enumerate() {
+        visit(&mut entries, Line { number: index as u64 + 1, offset: 0, text, cut: false });
+    }
+}
+
+/// Reads a log with the person's profile and with the built-in one; the first that knows the log
+/// by a typical line has told it.
+fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
+    let clock = Clock { zone: job.options.time_zone, offset: job.options.cm_offset };
+    let profiles = job.options.log_profile.as_deref().into_iter().chain([Profile::metering()]);
+    let mut readers: Vec<Reader<'_>> = profiles.map(|profile| Reader::new(profile, clock)).collect();
+    let mut entries = Entries::new(clock);
+    let count = each_line(job.source, &mut |line| {
+        entries.line(line, &mut |entry| readers.iter_mut().for_each(|reader| reader.entry(&entry)));
+        ControlFlow::Continue(())
+    })?;
+    entries.end(&mut |entry| readers.iter_mut().for_each(|reader| reader.entry(&entry)));
+    readers.iter_mut().for_each(Reader::end);
+    count.report_cut(&job.source.path, sink);
+    match readers.into_iter().find(|reader| reader.typical() > 0) {
+        Some(reader) => hand_over(job, reader, count.lines, sink),
+        None => {
+            let why = "no line of the log profile in it: another agent's log";
+            sink.skipped(note(&job.source.path, "file", why.into()));
+            Ok(())
+        }
+    }
+}
+
+fn hand_over(job: &Job<'_>, reader: Reader<'_>, lines: u64, sink: &mut dyn Sink) -> io::Result<()> {
+    let path = &job.source.path;
+    let given = attribute(path, &reader.profile().files, &job.options.client_map, &reader.servers);
+    for why in given.warnings {
+        sink.skipped(note(path, "attribution", why));
+    }
+    sink.client(ClientLog {
+        file: job.file,
+        workstation: given.workstation,
+        older: is_older(path),
+        modified: job.source.modified,
+        lines,
+        unknown_lines: reader.unknown,
+        kinds: reader.kinds(),
+        attempts: reader.attempts,
+        successes: reader.successes,
+        first: reader.first,
+        last: reader.last,
+        busy_lines: reader.busy,
+        content_hash: content_hash(job.source)?,
+    });
+    Ok(())
+}
+
+/// First eight bytes of the SHA-256 of the whole content: names in logs are chosen by others, so
+/// the hash must not be one for which they can make two contents alike.
+fn content_hash(source: &Source) -> io::Result<u64> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 64 << 10];
+    let mut offset = 0;
+    loop {
+        let read = source.read_at(offset, &mut buffer)?;
+        if read == 0 {
+            break;
+        }
+        hash.update(&buffer[..read]);
+        offset += read as u64;
+    }
+    let digest = hash.finalize();
+    Ok(digest.iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
+}
+
+fn note(path: &str, what: &str, why: String) -> Skipped {
+    Skipped { file: path.to_owned(), at: String::new(), what: what.to_owned(), why, severity: Severity::Note }
+}

@@ -1,0 +1,302 @@
+//! From entries to attempts: what one client log tells, read with one profile.
+
+use std::collections::BTreeSet;
+
+use regex::Captures;
+
+use super::entries::Entry;
+use super::profile::{Means, Profile};
+use crate::input::stamp::Clock;
+use crate::model::client::{ClientSuccess, ConnectAttempt, Stamp};
+use crate::model::workstation::server_key;
+
+/// Longest message that continuations are still joined to, in bytes.
+const MAX_JOINED: usize = 4 << 10;
+
+/// What the lines told so far.
+#[derive(Clone, Debug)]
+pub struct Reader<'p> {
+    profile: &'p Profile,
+    clock: Clock,
+    /// A message whose continuation may follow.
+    held: Option<Held>,
+    /// A success that the next line decides, and its rule.
+    pending: Option<(ClientSuccess, usize)>,
+    /// Server named last, as logged; empty if none was.
+    server: String,
+    /// `(i/n)` since the last attempt.
+    counter: Option<(u32, u32)>,
+    /// The last attempt is still being told about.
+    open: bool,
+    /// Lines per rule.
+    counts: Vec<u64>,
+    /// Canonical names of the servers named.
+    pub servers: BTreeSet<String>,
+    /// Failed attempts in the order of the lines.
+    pub attempts: Vec<ConnectAttempt>,
+    /// Successes in the order of the lines.
+    pub successes: Vec<ClientSuccess>,
+    /// Messages of no known kind.
+    pub unknown: u64,
+    /// "Pipe busy" lines.
+    pub busy: u64,
+    /// First stamp.
+    pub first: Stamp,
+    /// Last stamp.
+    pub last: Stamp,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    number: u64,
+    offset: u64,
+    stamp: Stamp,
+    text: String,
+    rule: Option<usize>,
+    wrap: usize,
+}
+
+/// One whole message and its kind.
+#[derive(Clone, Copy)]
+struct Message<'a> {
+    number: u64,
+    offset: u64,
+    stamp: Stamp,
+    text: &'a str,
+    rule: Option<usize>,
+}
+
+impl<'p> Reader<'p> {
+    /// A reader that has seen nothing.
+    pub fn new(profile: &'p Profile, clock: Clock) -> Self {
+        Reader {
+            profile,
+            clock,
+            held: None,
+            pending: None,
+            server: String::new(),
+            counter: None,
+            open: false,
+            counts: vec![0; profile.rules.len()],
+            servers: BTreeSet::new(),
+            attempts: Vec::new(),
+            successes: Vec::new(),
+            unknown: 0,
+            busy: 0,
+            first: Stamp::None,
+            last: Stamp::None,
+        }
+    }
+
+    /// The profile it reads with.
+    pub fn profile(&self) -> &'p Profile {
+        self.profile
+    }
+
+    /// Takes the next message of the log.
+    pub fn entry(&mut self, entry: &Entry<'_>) {
+        let (text, stamp) = self.unstamped(entry);
+        let (text, prefixed) = self.unprefixed(text);
+        if text.is_empty() {
+            return;
+        }
+        let hit = self.profile.hit(text);
+        if let Some(held) = self.held.take() {
+            let continues = hit.rule.is_none() && !prefixed && (stamp == Stamp::None || held.stamp == Stamp::None);
+            if continues && held.text.len() + text.len() <= MAX_JOINED {
+                return self.join(held, text, stamp);
+            }
+            self.release(&held);
+        }
+        let message = Message { number: entry.number, offset: entry.offset, stamp, text, rule: hit.rule };
+        match hit.wrap {
+            Some(wrap) if text.len() <= MAX_JOINED => self.hold(message, wrap),
+            _ => self.message(message),
+        }
+    }
+
+    /// Ends the log: what was held back is told now.
+    pub fn end(&mut self) {
+        if let Some(held) = self.held.take() {
+            self.release(&held);
+        }
+        // A success that would need a next line has none.
+        self.pending = None;
+    }
+
+    /// Lines that only a log of this profile has.
+    pub fn typical(&self) -> u64 {
+        self.profile.rules.iter().zip(&self.counts).filter(|(rule, _)| rule.typical).map(|(_, count)| count).sum()
+    }
+
+    /// Lines of each kind that was met, in byte order of the name.
+    pub fn kinds(&self) -> Vec<(String, u64)> {
+        let mut kinds: Vec<(String, u64)> = Vec::new();
+        for (rule, count) in self.profile.rules.iter().zip(&self.counts).filter(|(_, count)| **count > 0) {
+            match kinds.iter_mut().find(|(kind, _)| *kind == rule.kind) {
+                Some((_, sum)) => *sum += count,
+                None => kinds.push((rule.kind.clone(), *count)),
+            }
+        }
+        kinds.sort();
+        kinds
+    }
+
+    /// The text behind the profile's own stamp, if the profile has one and the record has none.
+    fn unstamped<'t>(&self, entry: &Entry<'t>) -> (&'t str, Stamp) {
+        if let (Some(pattern), Stamp::None) = (&self.profile.stamp, entry.stamp)
+            && let Some(found) = pattern.captures(entry.text)
+            && let Some(whole) = found.get(0)
+        {
+            return (entry.text[whole.end()..].trim_start(), self.clock.profile(&found));
+        }
+        (entry.text, entry.stamp)
+    }
+
+    fn unprefixed<'t>(&self, text: &'t str) -> (&'t str, bool) {
+        match self.profile.prefix.as_ref().and_then(|prefix| prefix.find(text)) {
+            Some(found) if found.start() == 0 => (text[found.end()..].trim_start(), true),
+            _ => (text, false),
+        }
+    }
+
+    fn hold(&mut self, message: Message<'_>, wrap: usize) {
+        self.held = Some(Held {
+            number: message.number,
+            offset: message.offset,
+            stamp: message.stamp,
+            text: message.text.to_owned(),
+            rule: message.rule,
+            wrap,
+        });
+    }
+
+    fn join(&mut self, held: Held, text: &str, stamp: Stamp) {
+        let joined = format!("{}{}{text}", held.text, self.profile.wraps[held.wrap]);
+        let hit = self.profile.hit(&joined);
+        let stamp = if held.stamp == Stamp::None { stamp } else { held.stamp };
+        let message = Message { number: held.number, offset: held.offset, stamp, text: &joined, rule: hit.rule };
+        match hit.wrap {
+            Some(wrap) => self.hold(message, wrap),
+            None => self.message(message),
+        }
+    }
+
+    fn release(&mut self, held: &Held) {
+        self.message(Message {
+            number: held.number,
+            offset: held.offset,
+            stamp: held.stamp,
+            text: &held.text,
+            rule: held.rule,
+        });
+    }
+
+    fn message(&mut self, message: Message<'_>) {
+        if message.stamp != Stamp::None {
+            self.last = message.stamp;
+            if self.first == Stamp::None {
+                self.first = message.stamp;
+            }
+        }
+        if let Some((success, rule)) = self.pending.take() {
+            let rule = &self.profile.rules[rule];
+            let fits = |pattern: &regex::Regex| pattern.is_match(message.text);
+            if rule.next.as_ref().is_none_or(fits) && !rule.not_next.as_ref().is_some_and(fits) {
+                self.successes.push(success);
+            }
+        }
+        let Some(index) = message.rule else {
+            self.unknown += 1;
+            return;
+        };
+        self.counts[index] += 1;
+        let rule = &self.profile.rules[index];
+        let found = rule.captures.as_ref().and_then(|captures| captures.captures(message.text));
+        if let Some(found) = &found {
+            self.details(found);
+        }
+        match rule.means {
+            Means::Attempt(class) => {
+                let error = found.as_ref().and_then(|found| code(found.name("error")?.as_str()));
+                self.open = true;
+                self.attempts.push(ConnectAttempt {
+                    line: message.number,
+                    offset: message.offset,
+                    stamp: message.stamp,
+                    class,
+                    server: self.server.clone(),
+                    counter: self.counter.take(),
+                    retries_left: None,
+                    wait_s: None,
+                    error,
+                });
+            }
+            Means::Success => {
+                let account = found.as_ref().and_then(|found| Some(found.name("account")?.as_str().trim().to_owned()));
+                let account = account.filter(|account| !account.is_empty());
+                let success = ClientSuccess { line: message.number, stamp: message.stamp, account };
+                if rule.next.is_some() || rule.not_next.is_some() {
+                    self.pending = Some((success, index));
+                } else {
+                    self.successes.push(success);
+                }
+            }
+            Means::Busy => self.busy += 1,
+            Means::Wait | Means::Note => {}
+        }
+        // An attempt's own line may announce the wait.
+        if let (Some(found), true) = (&found, self.open) {
+            self.aftermath(found);
+        }
+    }
+
+    /// Server and counter, which lines before the attempt may name.
+    fn details(&mut self, found: &Captures<'_>) {
+        if let Some(server) = found.name("server") {
+            let server = server.as_str().trim().trim_start_matches('\\');
+            if !server.is_empty() && server != self.server {
+                self.server = server.to_owned();
+                let key = server_key(server);
+                if !key.is_empty() {
+                    self.servers.insert(key);
+                }
+            }
+        }
+        if let Some(counter) = pair(found, "try", "tries") {
+            self.counter = Some(counter);
+            self.open = false;
+        }
+    }
+
+    /// Countdown and wait, which lines behind the attempt may announce.
+    fn aftermath(&mut self, found: &Captures<'_>) {
+        let Some(attempt) = self.attempts.last_mut() else { return };
+        if attempt.retries_left.is_none() {
+            attempt.retries_left = pair(found, "left", "left_of");
+        }
+        if attempt.wait_s.is_none() {
+            attempt.wait_s = wait(found);
+        }
+    }
+}
+
+fn pair(found: &Captures<'_>, first: &str, second: &str) -> Option<(u32, u32)> {
+    Some((found.name(first)?.as_str().parse().ok()?, found.name(second)?.as_str().parse().ok()?))
+}
+
+/// Seconds of an announced wait, parts of a second counted as one.
+fn wait(found: &Captures<'_>) -> Option<u32> {
+    let units = [("wait_ms", 1), ("wait_s", 1000), ("wait_min", 60_000), ("wait_h", 3_600_000)];
+    let (number, unit) = units.iter().find_map(|(name, unit)| Some((found.name(name)?, *unit)))?;
+    let ms = number.as_str().parse::<u64>().ok()?.checked_mul(unit)?;
+    u32::try_from(ms.div_ceil(1000)).ok()
+}
+
+/// A code as programs print it: decimal, negative decimal, hexadecimal.
+fn code(text: &str) -> Option<u32> {
+    match text.strip_prefix("0x").or(text.strip_prefix("0X")) {
+        Some(digits) => u32::from_str_radix(digits, 16).ok(),
+        None => text.parse::<u32>().ok().or_else(|| text.parse::<i32>().ok().map(|code| code as u32)),
+    }
+}

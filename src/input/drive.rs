@@ -1,0 +1,377 @@
+//! Reads all inputs in parallel and hands the pieces over in order.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, mpsc};
+
+use super::archive;
+use super::door::{Format, Job, RecordRun, Sink};
+use super::options::Options;
+use super::sniff::{Kind, sniff};
+use super::walk::{Input, walk, why};
+use crate::fsio::source::Source;
+use crate::model::client::ClientLog;
+use crate::model::event::{FileId, RawEvent};
+use crate::model::gathered::{FileInfo, Severity, Skipped};
+
+/// Pieces that may be ready and not yet handed over, for each thread: keeps memory bounded when
+/// one slow piece stands at the front.
+const AHEAD: usize = 8;
+
+/// Told how far the reading is, from any thread. Nothing of it enters a result.
+pub trait Progress: Sync {
+    /// Bytes read so far and bytes in all, as far as known.
+    fn at(&self, done: u64, total: u64);
+    /// Something that only a curious person wants to know: a file passed over, a link not followed.
+    fn detail(&self, _text: &str) {}
+}
+
+/// Nobody watches.
+impl Progress for () {
+    fn at(&self, _done: u64, _total: u64) {}
+}
+
+/// A sink that is filled on one thread and emptied after each piece.
+pub trait Worker: Sink + Send {
+    /// What one piece of input became.
+    type Piece: Send;
+    /// Takes what was handed over since the last call.
+    fn take(&mut self) -> Self::Piece;
+}
+
+/// What one piece of one file became.
+#[derive(Debug)]
+pub struct Read<P> {
+    /// The file. Pieces of one file follow each other.
+    pub info: FileInfo,
+    /// This is the file's first piece.
+    pub first: bool,
+    /// Which worker read it: index into [`Done::workers`].
+    pub worker: usize,
+    /// Records in it, of any id.
+    pub records: u64,
+    /// The piece.
+    pub piece: P,
+}
+
+/// What is known when all is read.
+#[derive(Debug)]
+pub struct Done<W> {
+    /// The workers, with what they keep over all pieces.
+    pub workers: Vec<W>,
+    /// What concerns whole paths: missing ones, links, unrecognised files.
+    pub skipped: Vec<Skipped>,
+    /// Files of no known format.
+    pub unrecognised: u64,
+}
+
+/// One unit of work.
+struct Task<'a> {
+    input: &'a Input,
+    /// Part and number of parts.
+    part: (u64, u64),
+}
+
+/// Reads everything below `paths` with one worker a thread (`None`: one a core) and hands the pieces
+/// over in order of (path bytes, place in the file), whatever the number of threads.
+pub fn read_all<W: Worker>(
+    paths: &[PathBuf],
+    options: &Options,
+    threads: Option<usize>,
+    progress: &dyn Progress,
+    make: &(dyn Fn() -> W + Sync),
+    consume: &mut dyn FnMut(Read<W::Piece>),
+) -> io::Result<Done<W>> {
+    let found = walk(paths);
+    let tasks = tasks(&found.files);
+    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().map_err(io::Error::other)?;
+    let shared = Shared {
+        tasks: &tasks,
+        options,
+        next: AtomicUsize::new(0),
+        gate: Gate::new(threads.max(1) * AHEAD),
+        progress,
+        done: AtomicU64::new(0),
+        total: found.files.iter().map(|file| file.len).sum(),
+    };
+    let (sender, receiver) = mpsc::channel();
+    let finished = Mutex::new(Vec::new());
+    let mut order = InOrder { consume, skipped: found.skipped, unrecognised: 0, file: None };
+    pool.in_place_scope(|scope| {
+        for number in 0..threads.max(1) {
+            let sender = sender.clone();
+            let (shared, finished) = (&shared, &finished);
+            scope.spawn(move |_| {
+                let mut worker = make();
+                work(shared, number, &mut worker, &sender);
+                finished.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((number, worker));
+            });
+        }
+        drop(sender);
+        let mut waiting = BTreeMap::new();
+        let mut at = 0;
+        for (task, result) in receiver {
+            waiting.insert(task, result);
+            while let Some(result) = waiting.remove(&at) {
+                order.accept(result);
+                at += 1;
+                shared.gate.open(at);
+            }
+        }
+    });
+    order.end_file();
+    let mut workers = finished.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    workers.sort_by_key(|(number, _)| *number);
+    let workers = workers.into_iter().map(|(_, worker)| worker).collect();
+    Ok(Done { workers, skipped: order.skipped, unrecognised: order.unrecognised })
+}
+
+/// Files in order; big ones of a format with parts are cut.
+fn tasks(files: &[Input]) -> Vec<Task<'_>> {
+    let mut tasks = Vec::with_capacity(files.len());
+    for input in files {
+        let parts = parts(input);
+        tasks.extend((0..parts).map(|part| Task { input, part: (part, parts) }));
+    }
+    tasks
+}
+
+fn parts(input: &Input) -> u64 {
+    const BIG: u64 = 4 << 20;
+    if input.len < BIG {
+        return 1;
+    }
+    let kind = Source::open(&input.path, input.shown.clone()).and_then(|source| sniff(&source));
+    match kind {
+        Ok(Kind::Known(Format { parts: Some(parts), .. })) => (parts.count)(input.len).max(1),
+        _ => 1,
+    }
+}
+
+/// Lets workers run ahead of the hand-over only so far.
+struct Gate {
+    ahead: usize,
+    at: Mutex<usize>,
+    moved: Condvar,
+}
+
+impl Gate {
+    fn new(ahead: usize) -> Gate {
+        Gate { ahead, at: Mutex::new(0), moved: Condvar::new() }
+    }
+
+    fn open(&self, at: usize) {
+        let mut now = self.at.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        *now = at.max(*now);
+        self.moved.notify_all();
+    }
+
+    fn wait_for(&self, task: usize) {
+        let mut at = self.at.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        while task >= at.saturating_add(self.ahead) {
+            at = self.moved.wait(at).unwrap_or_else(|poisoned| poisoned.into_inner());
+        }
+    }
+}
+
+/// What all threads see.
+struct Shared<'a> {
+    tasks: &'a [Task<'a>],
+    options: &'a Options,
+    next: AtomicUsize,
+    gate: Gate,
+    progress: &'a dyn Progress,
+    done: AtomicU64,
+    total: u64,
+}
+
+/// What one task became.
+struct TaskResult<P> {
+    reads: Vec<Read<P>>,
+    skipped: Vec<Skipped>,
+    unrecognised: u64,
+}
+
+fn work<W: Worker>(
+    shared: &Shared<'_>,
+    number: usize,
+    worker: &mut W,
+    sender: &mpsc::Sender<(usize, TaskResult<W::Piece>)>,
+) {
+    // If this thread panics, those that wait for its piece must not wait for ever.
+    let _open = OpenOnDrop(&shared.gate);
+    loop {
+        let at = shared.next.fetch_add(1, Ordering::Relaxed);
+        let Some(task) = shared.tasks.get(at) else { return };
+        shared.gate.wait_for(at);
+        let mut result = TaskResult { reads: Vec::new(), skipped: Vec::new(), unrecognised: 0 };
+        run(task, shared.options, number, worker, &mut result);
+        let bytes = task.input.len / task.part.1;
+        let done = shared.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        shared.progress.at(done, shared.total);
+        if sender.send((at, result)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Opens the gate for good when its thread unwinds.
+struct OpenOnDrop<'a>(&'a Gate);
+
+impl Drop for OpenOnDrop<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.open(usize::MAX);
+        }
+    }
+}
+
+fn run<W: Worker>(
+    task: &Task<'_>,
+    options: &Options,
+    number: usize,
+    worker: &mut W,
+    result: &mut TaskResult<W::Piece>,
+) {
+    let shown = &task.input.shown;
+    match Source::open(&task.input.path, shown.clone()).and_then(|source| Ok((sniff(&source)?, source))) {
+        Ok((Kind::Archive, source)) => {
+            let (members, skipped) = archive::members(&source);
+            result.skipped.extend(skipped);
+            for member in &members {
+                match sniff(member) {
+                    Ok(kind) => read_source(member, kind, false, (0, 1), options, number, worker, result),
+                    Err(error) => result.skipped.push(unreadable(&member.path, why(&error))),
+                }
+            }
+        }
+        Ok((kind, source)) => {
+            read_source(&source, kind, task.input.named, task.part, options, number, worker, result);
+        }
+        Err(error) => result.skipped.push(unreadable(shown, cannot_open(shown, &error))),
+    }
+}
+
+/// A log that Windows is writing to is locked; its owner has to export it.
+fn cannot_open(shown: &str, error: &io::Error) -> String {
+    let locked = matches!(error.raw_os_error(), Some(32 | 33)) && cfg!(windows);
+    let lower = shown.to_ascii_lowercase();
+    if locked || lower.contains("system32/winevt/logs/") || lower.contains("system32/config/") {
+        format!("{}; a live Windows log cannot be opened, export it first: wevtutil epl Security out.evtx", why(error))
+    } else {
+        why(error)
+    }
+}
+
+fn unreadable(shown: &str, why: String) -> Skipped {
+    Skipped { file: shown.to_owned(), at: String::new(), what: "file".into(), why, severity: Severity::Unreadable }
+}
+
+fn read_source<W: Worker>(
+    source: &Source,
+    kind: Kind,
+    named: bool,
+    part: (u64, u64),
+    options: &Options,
+    number: usize,
+    worker: &mut W,
+    result: &mut TaskResult<W::Piece>,
+) {
+    let mut info = FileInfo { path: source.path.clone(), bytes: source.len, format: "" };
+    let skip = |what: &str, why: &str, severity| Skipped {
+        file: source.path.clone(),
+        at: String::new(),
+        what: what.to_owned(),
+        why: why.to_owned(),
+        severity,
+    };
+    let mut records = 0;
+    match kind {
+        Kind::Empty => result.skipped.push(skip("file", "the file is empty (0 bytes)", Severity::Damage)),
+        Kind::Ours if named => {
+            result.skipped.push(skip("file", "written by this program, not an input", Severity::Note));
+        }
+        Kind::Ours => {}
+        Kind::Archive | Kind::Unknown => {
+            result.unrecognised += 1;
+            if named {
+                result.skipped.push(skip("file", "not recognised as a log", Severity::Note));
+            }
+        }
+        Kind::Known(format) => {
+            info.format = format.name;
+            let job = Job { source, file: FileId(0), options };
+            let mut counting = Counting { sink: worker, records: 0 };
+            let read = match format.parts {
+                Some(parts) if part.1 > 1 => (parts.read)(&job, part.0, &mut counting),
+                _ => (format.read)(&job, &mut counting),
+            };
+            records = counting.records;
+            if let Err(error) = read {
+                worker.skipped(unreadable(&source.path, why(&error)));
+            }
+        }
+    }
+    result.reads.push(Read { info, first: part.0 == 0, worker: number, records, piece: worker.take() });
+}
+
+/// Counts the records that pass.
+struct Counting<'a> {
+    sink: &'a mut dyn Sink,
+    records: u64,
+}
+
+impl Sink for Counting<'_> {
+    fn event(&mut self, event: &RawEvent<'_>) {
+        self.sink.event(event);
+    }
+    fn records(&mut self, run: &RecordRun<'_>) {
+        self.records += run.records;
+        self.sink.records(run);
+    }
+    fn client(&mut self, log: ClientLog) {
+        self.sink.client(log);
+    }
+    fn skipped(&mut self, place: Skipped) {
+        self.sink.skipped(place);
+    }
+    fn full(&mut self) {
+        self.sink.full();
+    }
+}
+
+/// Hands pieces over and notices files that hold no readable record.
+struct InOrder<'a, P> {
+    consume: &'a mut dyn FnMut(Read<P>),
+    skipped: Vec<Skipped>,
+    unrecognised: u64,
+    file: Option<(FileInfo, u64)>,
+}
+
+impl<P> InOrder<'_, P> {
+    fn accept(&mut self, result: TaskResult<P>) {
+        self.skipped.extend(result.skipped);
+        self.unrecognised += result.unrecognised;
+        for read in result.reads {
+            if read.first {
+                self.end_file();
+                self.file = Some((read.info.clone(), 0));
+            }
+            if let Some((_, records)) = &mut self.file {
+                *records += read.records;
+            }
+            (self.consume)(read);
+        }
+    }
+
+    fn end_file(&mut self) {
+        if let Some((info, 0)) = self.file.take()
+            && super::FORMATS.iter().any(|format| format.name == info.format && format.parts.is_some())
+        {
+            self.skipped.push(unreadable(&info.path, "a log without any readable record".to_owned()));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! One chunk: walk, fast scan, general way, reports.
+
+use super::general;
+use super::header::ChunkHeader;
+use super::records::{self, Damage, Found, Span};
+use super::runs::Runs;
+use super::scan::{self, Outcome, Plans};
+use crate::input::collect::is_time;
+use crate::input::door::Sink;
+use crate::input::windows::ids;
+use crate::model::gathered::{Audits, Severity, Skipped};
+use crate::model::layout::CHUNK;
+use crate::model::time::Ticks;
+
+/// Damaged places of one chunk that are told one by one; more are told as a number.
+const TOLD: usize = 8;
+
+/// How many records went which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ways {
+    /// By the scan.
+    pub fast: u64,
+    /// By the `evtx` crate.
+    pub general: u64,
+    /// By none.
+    pub lost: u64,
+}
+
+/// Reads chunk after chunk.
+#[derive(Debug, Default)]
+pub struct Chunks {
+    /// Every record goes the general way: the judge in tests.
+    pub judge: bool,
+    /// How many records went which way.
+    pub ways: Ways,
+    plans: Plans,
+    found: Found,
+    runs: Runs,
+}
+
+/// Where a chunk stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The file, as reports name it.
+    pub file: &'a str,
+    /// Number of the chunk in the file, from 0.
+    pub number: u64,
+    /// Offset of the chunk in the file.
+    pub base: u64,
+}
+
+impl Place<'_> {
+    /// A report about this chunk.
+    pub fn skipped(&self, damage: &Damage) -> Skipped {
+        Skipped {
+            file: self.file.to_owned(),
+            at: format!("chunk {}, offset 0x{:x}", self.number, damage.at),
+            what: damage.what.to_owned(),
+            why: damage.why.clone(),
+            severity: Severity::Damage,
+        }
+    }
+}
+
+impl Chunks {
+    /// Reads one chunk, of which `have` bytes were in the file; the rest is zero.
+    pub fn read(&mut self, chunk: &[u8], have: usize, place: Place<'_>, sink: &mut dyn Sink) {
+        let header = ChunkHeader::read(chunk);
+        let mut found = std::mem::take(&mut self.found);
+        records::walk(chunk, have, &header, &mut found);
+        check_header(&header, have, &mut found.damages);
+        self.plans.next_chunk();
+        let left = if self.judge { 0 } else { self.fast(chunk, &found.spans, place.base, &mut found.damages, sink) };
+        if left < found.spans.len() {
+            self.general(chunk, &found.spans, left, place.base, &mut found.damages, sink);
+        }
+        self.runs.flush(sink);
+        found.damages.sort_by_key(|damage| damage.at);
+        report(&found.damages, place, sink);
+        self.found = found;
+    }
+
+    /// Scans up to the first record that is not of an expected shape; returns its index.
+    fn fast(
+        &mut self,
+        chunk: &[u8],
+        spans: &[Span],
+        base: u64,
+        damages: &mut Vec<Damage>,
+        sink: &mut dyn Sink,
+    ) -> usize {
+        for (index, span) in spans.iter().enumerate() {
+            let outcome = scan::record(&mut self.plans, chunk, span, base);
+            if !take(&mut self.runs, span, &outcome, damages, sink) {
+                return index;
+            }
+            self.ways.fast += 1;
+        }
+        spans.len()
+    }
+
+    /// Goes on from `first`, with the crate at hand for every record that the scan does not take.
+    fn general(
+        &mut self,
+        chunk: &[u8],
+        spans: &[Span],
+        first: usize,
+        base: u64,
+        damages: &mut Vec<Damage>,
+        sink: &mut dyn Sink,
+    ) {
+        let copy = general::repaired(chunk, spans);
+        let opened = general::with_walk(&copy, |walk| {
+            for span in &spans[first..] {
+                if !self.judge {
+                    let outcome = scan::record(&mut self.plans, chunk, span, base);
+                    if take(&mut self.runs, span, &outcome, damages, sink) {
+                        self.ways.fast += 1;
+                        continue;
+                    }
+                }
+                match walk.record(span) {
+                    Ok(record) => {
+                        take(&mut self.runs, span, &record.outcome(span, base), damages, sink);
+                        self.ways.general += 1;
+                    }
+                    Err(why) => {
+                        damages.push(Damage { at: span.start, what: "record", why });
+                        self.ways.lost += 1;
+                    }
+                }
+            }
+        });
+        if opened.is_none() {
+            damages.push(Damage { at: 0, what: "chunk", why: "refused by the parser".to_owned() });
+            self.ways.lost += (spans.len() - first) as u64;
+        }
+    }
+}
+
+/// Hands one record over; false when it is of no known shape.
+fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
+    let (computer, audits) = match outcome {
+        Outcome::Unknown => return false,
+        Outcome::Plain(computer, audits) => (*computer, *audits),
+        Outcome::Odd(computer, event_id) => {
+            let why = format!("event {event_id} has too few strings to be one");
+            damages.push(Damage { at: span.start, what: "event", why });
+            (*computer, Audits::default())
+        }
+        Outcome::Event(event) => {
+            sink.event(event);
+            (event.computer, ids::audits(event.event_id, event.kind))
+        }
+    };
+    if !is_time(Ticks::from_filetime(span.written).secs()) {
+        let why = format!("the time in the record's header is out of range (0x{:016x})", span.written);
+        damages.push(Damage { at: span.start, what: "time", why });
+    }
+    runs.add(computer, span.written, span.size, audits, sink);
+    true
+}
+
+fn check_header(header: &ChunkHeader, have: usize, damages: &mut Vec<Damage>) {
+    let mut wrong = |what, why: &str| damages.push(Damage { at: 0, what, why: why.to_owned() });
+    if !header.magic {
+        wrong("chunk", "the magic is wrong");
+    } else if !header.sound {
+        wrong("chunk header", "the checksum is wrong");
+    } else if !header.records_sound && have == CHUNK {
+        wrong("checksum", "the checksum of the records is wrong; nothing is dropped for it");
+    }
+}
+
+fn report(damages: &[Damage], place: Place<'_>, sink: &mut dyn Sink) {
+    for damage in damages.iter().take(TOLD) {
+        sink.skipped(place.skipped(damage));
+    }
+    if let [first, .., last] = damages.get(TOLD..).unwrap_or(&[]) {
+        let more = damages.len() - TOLD;
+        let why = format!("{more} more damaged places, the last at 0x{:x}", last.at);
+        sink.skipped(place.skipped(&Damage { at: first.at, what: "chunk", why }));
+    } else if let Some(last) = damages.get(TOLD) {
+        sink.skipped(place.skipped(last));
+    }
+}

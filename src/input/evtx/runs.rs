@@ -1,0 +1,63 @@
+//! Adds records up to runs of one computer and one clock hour.
+
+use crate::input::door::{RecordRun, Sink};
+use crate::model::gathered::Audits;
+use crate::model::names::Text;
+use crate::model::time::Ticks;
+
+/// The run that is being added up.
+#[derive(Debug, Default)]
+pub struct Runs {
+    computer: Vec<u8>,
+    utf16: bool,
+    records: u64,
+    first: i64,
+    last: i64,
+    hour: i64,
+    bytes: u64,
+    audits: Audits,
+}
+
+impl Runs {
+    /// One record more: who wrote it, when (FILETIME of its header), its size.
+    pub fn add(&mut self, computer: Text<'_>, written: u64, size: usize, audits: Audits, sink: &mut dyn Sink) {
+        let sec = Ticks::from_filetime(written).secs();
+        let hour = sec.div_euclid(3600);
+        let (raw, utf16) = match computer {
+            Text::Utf16(raw) => (raw, true),
+            Text::Utf8(text) => (text.as_bytes(), false),
+        };
+        if self.records == 0 || hour != self.hour || utf16 != self.utf16 || raw != self.computer {
+            self.flush(sink);
+            self.computer.clear();
+            self.computer.extend_from_slice(raw);
+            (self.utf16, self.hour, self.first, self.last) = (utf16, hour, sec, sec);
+        }
+        self.records += 1;
+        self.bytes += size as u64;
+        self.first = self.first.min(sec);
+        self.last = self.last.max(sec);
+        self.audits = self.audits.union(audits);
+    }
+
+    /// Hands over what was added up.
+    pub fn flush(&mut self, sink: &mut dyn Sink) {
+        if self.records == 0 {
+            return;
+        }
+        let computer = match std::str::from_utf8(&self.computer) {
+            Ok(text) if !self.utf16 => Text::Utf8(text),
+            _ => Text::Utf16(&self.computer),
+        };
+        sink.records(&RecordRun {
+            computer,
+            records: self.records,
+            first: self.first,
+            last: self.last,
+            hour: self.hour,
+            bytes: self.bytes,
+            audits: self.audits,
+        });
+        (self.records, self.bytes, self.audits) = (0, 0, Audits::default());
+    }
+}

@@ -1,0 +1,159 @@
+//! The comparison of the two sides, as a person can check it.
+
+use std::io;
+
+use super::picture;
+use super::text::Page;
+use crate::escape::terminal::terminal;
+use crate::model::analysis::{Analysis, MatchSummary};
+use crate::model::matching::{Match, Pair};
+use crate::report::pairs::{self, Checked};
+use crate::report::sentence::clock_words;
+use crate::report::words::{client_stamp, clock, count, day, decimal, duration, period, stamp};
+
+/// Pairs that are shown.
+const PAIRS: usize = 8;
+/// Clock steps that are shown.
+const STEPS: usize = 6;
+
+pub(super) fn write(page: &mut Page<'_>) -> io::Result<()> {
+    let row = page.row;
+    let Some(matched) = row.matched.as_ref() else { return Ok(()) };
+    page.heading("Client log and server log")?;
+    let with = format!("the log of {}, account {}", matched.server, matched.account);
+    page.field("compared with", &with)?;
+    let Some(found) = matched.found.as_deref() else {
+        let text = "not in time (the client's lines cannot be dated, or there are too few): by counts only";
+        page.field("how", text)?;
+        return page.field(
+            "counts",
+            &format!("{} client attempts, {} server bursts", count(matched.of_client), count(matched.of_server)),
+        );
+    };
+    summary(page, matched, found)?;
+    tests(page, found)?;
+    steps(page, found)?;
+    table(page, found)?;
+    picture::write(page, found)
+}
+
+fn summary(page: &mut Page<'_>, matched: &MatchSummary, found: &Match) -> io::Result<()> {
+    let agree = format!(
+        "{} of {} client attempts have a server burst, of {} bursts in the client log's time",
+        count(found.matched as u64),
+        count(found.of_client as u64),
+        count(found.of_server as u64)
+    );
+    page.field("agree", &agree)?;
+    if let Some(offset) = matched.clock_offset_s {
+        let exact = format!("{} ({} s)", clock_words(offset, found.ambiguous_by), decimal(offset));
+        page.field("clocks", &exact)?;
+    }
+    let drift = found.clock.rho * 1e6;
+    page.field("drift", &format!("{} ppm ({} a day)", decimal(drift), duration(drift * 0.0864)))?;
+    page.field("score", &format!("{:.4} (1: all explained, 0: chance)", found.g))
+}
+
+/// What unrelated logs reach: the two numbers that make the agreement worth something.
+fn tests(page: &mut Page<'_>, found: &Match) -> io::Result<()> {
+    let shuffles = format!(
+        "the best of {} shuffled logs agrees in {}, this log in {}",
+        count(found.shuffles as u64),
+        count(found.shuffled_best as u64),
+        count(found.matched as u64)
+    );
+    page.field("shuffled logs", &shuffles)?;
+    let others = match found.decoy_best {
+        Some(best) => {
+            let first = if found.decoy_rank_first { "; this one ranks first" } else { "; another one fits better" };
+            format!(
+                "the best of {} other workstations agrees in {}{first}",
+                count(found.decoys as u64),
+                count(best as u64)
+            )
+        }
+        None => "none to compare with".to_owned(),
+    };
+    page.field("other clients", &others)?;
+    let alias = match (found.ambiguous_by, found.alias) {
+        (Some(s), _) => format!("the offset is known only up to multiples of {}", period(s)),
+        (None, Some(ratio)) => format!("offsets shifted by whole periods reach at most {ratio:.2} of the score"),
+        (None, None) => "no period to be shifted by".to_owned(),
+    };
+    page.field("aliases", &alias)
+}
+
+fn steps(page: &mut Page<'_>, found: &Match) -> io::Result<()> {
+    for (at, step) in found.steps.iter().take(STEPS).enumerate() {
+        let side = if step.seconds < 0.0 { "back" } else { "forward" };
+        let text = format!(
+            "set {side} by {} between {} and {} (client's clock)",
+            duration(step.seconds),
+            client_stamp(step.after * 1000),
+            client_stamp(step.before * 1000)
+        );
+        page.field(if at == 0 { "clock steps" } else { "" }, &text)?;
+    }
+    match found.steps.len().checked_sub(STEPS) {
+        Some(more) if more > 0 => page.field("", &format!("and {more} more")),
+        _ => Ok(()),
+    }
+}
+
+fn table(page: &mut Page<'_>, found: &Match) -> io::Result<()> {
+    let chosen: Vec<Pair> = pairs::spread(&found.pairs, PAIRS);
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    page.heading(&format!("Matched pairs ({} of {})", chosen.len(), count(found.pairs.len() as u64)))?;
+    page.line(&format!(
+        "{:19}  {:12}  {:19}  {:9}  {:>6}",
+        "server", "EventRecordID", "client's clock", "line", "off"
+    ))?;
+    for pair in chosen {
+        let checked = pairs::check(page.row, found, pair);
+        let text = pair_line(page.analysis, &checked, page.style.zone);
+        page.line(&text)?;
+    }
+    let files = files(page, found);
+    page.prose(&format!("Off: seconds from what the fitted clock expects to the client's line.{files}"))
+}
+
+fn pair_line(analysis: &Analysis, checked: &Checked<'_>, zone: chrono_tz::Tz) -> String {
+    let pair = checked.pair;
+    let record = checked.record.map_or_else(|| "-".to_owned(), |at| at.at.to_string());
+    let line = checked.line.map_or_else(|| "-".to_owned(), |line| line.line.to_string());
+    let name = checked.line.map(|line| short(crate::report::place::file(analysis, line.file))).unwrap_or_default();
+    let off = format!("{:+.1}", checked.residual_s);
+    format!(
+        "{:19}  {record:>9}  {:19}  {line:>6}  {off:>5}  {}",
+        stamp(pair.server_sec, zone),
+        client_stamp(pair.client_sec * 1000),
+        terminal(&name)
+    )
+}
+
+/// The last part of a path, cut.
+fn short(path: &str) -> String {
+    crate::report::text::cut(path.rsplit('/').next().unwrap_or(path), 20)
+}
+
+/// What the record numbers are, and in which files they stand.
+fn files(page: &Page<'_>, found: &Match) -> String {
+    let mut files: Vec<String> = pairs::spread(&found.pairs, PAIRS)
+        .into_iter()
+        .filter_map(|pair| pairs::check(page.row, found, pair).record)
+        .map(|at| crate::report::place::file(page.analysis, at.file.0).to_owned())
+        .collect();
+    files.dedup();
+    if files.is_empty() {
+        return String::new();
+    }
+    format!(" Records: EventRecordID in {}.", crate::report::words::list(&files, 4))
+}
+
+/// `2001-03-12 08:54:05 to 09:04:25`, for captions.
+pub(super) fn range(from: i64, to: i64, zone: chrono_tz::Tz) -> String {
+    let end = if day(from, zone) == day(to, zone) { clock(to, zone) } else { stamp(to, zone) };
+    format!("{} to {end}", stamp(from, zone))
+}

@@ -1,0 +1,11 @@
+//! Everything known about one client: as text for a terminal, and as JSON.
+
+mod comparison;
+mod evidence;
+mod json;
+mod numbers;
+mod picture;
+mod text;
+
+pub use json::json;
+pub use text::text;

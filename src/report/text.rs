@@ -1,0 +1,169 @@
+//! Plain text for terminals: widths, wrapping, columns, colour.
+
+use anstyle::{AnsiColor, Style as Ansi};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::model::finding::Class;
+use crate::model::verdict::Verdict;
+
+/// Columns that the text takes on a terminal.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text, cut to `most` columns with `…` at the end where it was longer.
+pub fn cut(text: &str, most: usize) -> String {
+    if width(text) <= most {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 1;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > most {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
+/// The text, filled with blanks to `columns`, on the left or on the right.
+pub fn pad(text: &str, columns: usize, right: bool) -> String {
+    let blanks = " ".repeat(columns.saturating_sub(width(text)));
+    if right { format!("{blanks}{text}") } else { format!("{text}{blanks}") }
+}
+
+/// Lines of at most `columns`, broken at blanks, words that are longer than a line also inside.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(8);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if !line.is_empty() && width(&line) + 1 + width(word) > columns {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for c in word.chars() {
+            if width(&line) + c.width().unwrap_or(0) > columns {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(c);
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// Wrapped text with `first` before its first line and as many blanks before the others.
+pub fn hang(first: &str, text: &str, columns: usize) -> String {
+    let indent = width(first);
+    let mut out = String::new();
+    for (at, line) in wrap(text, columns.saturating_sub(indent)).into_iter().enumerate() {
+        let lead = if at == 0 { first.to_owned() } else { " ".repeat(indent) };
+        out.push_str(&format!("{lead}{line}\n"));
+    }
+    out
+}
+
+/// What a piece of text means, for colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Headings and names.
+    Strong,
+    /// Less important.
+    Faint,
+    /// Needs action.
+    Alarm,
+    /// Needs a look.
+    Warn,
+    /// Sure.
+    Good,
+    /// Nothing special.
+    Plain,
+}
+
+impl Tone {
+    /// The tone of a class.
+    pub fn of_class(class: Class) -> Tone {
+        match class {
+            Class::Storm => Tone::Alarm,
+            Class::PossibleStorm | Class::Spray | Class::Scanner => Tone::Warn,
+            Class::Unclassified => Tone::Plain,
+            Class::Human => Tone::Faint,
+        }
+    }
+
+    /// The tone of a verdict.
+    pub fn of_verdict(verdict: Verdict) -> Tone {
+        match verdict {
+            Verdict::Confirmed => Tone::Good,
+            Verdict::Contradicted => Tone::Warn,
+            Verdict::Likely | Verdict::Consistent | Verdict::ClientOnly => Tone::Plain,
+            Verdict::ServerOnly => Tone::Faint,
+        }
+    }
+
+    fn ansi(self) -> Ansi {
+        match self {
+            Tone::Strong => Ansi::new().bold(),
+            Tone::Faint => Ansi::new().dimmed(),
+            Tone::Alarm => Ansi::new().bold().fg_color(Some(AnsiColor::Red.into())),
+            Tone::Warn => Ansi::new().fg_color(Some(AnsiColor::Yellow.into())),
+            Tone::Good => Ansi::new().fg_color(Some(AnsiColor::Green.into())),
+            Tone::Plain => Ansi::new(),
+        }
+    }
+}
+
+/// The text in its colour, where colour is wanted.
+pub fn paint(text: &str, tone: Tone, color: bool) -> String {
+    if !color || tone == Tone::Plain || text.is_empty() {
+        return text.to_owned();
+    }
+    let ansi = tone.ansi();
+    format!("{ansi}{text}{ansi:#}")
+}
+
+/// One row of block characters, one per value, scaled to the largest; blank for 0.
+pub fn sparkline(values: &[u64]) -> String {
+    const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = values.iter().copied().max().unwrap_or(0).max(1);
+    let block = |value: u64| match value {
+        0 => ' ',
+        // The largest value has the full block, any other at least the lowest.
+        value => BLOCKS[((u128::from(value) * 8).div_ceil(u128::from(most)) as usize).clamp(1, 8) - 1],
+    };
+    values.iter().map(|value| block(*value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_count_twice() {
+        assert_eq!(cut("端末端末端末", 7), "端末端…");
+        assert_eq!(pad("端", 4, true), "  端");
+    }
+
+    #[test]
+    fn lines_never_exceed_the_width_whatever_the_words() {
+        let lines = wrap(&format!("a bb {} cc", "x".repeat(30)), 12);
+        assert!(lines.iter().all(|line| width(line) <= 12), "{lines:?}");
+        assert_eq!(lines.concat().replace(' ', "").len(), 35);
+        assert_eq!(hang("- ", "one two three", 10), "- one two\n  three\n");
+    }
+
+    #[test]
+    fn sparklines_show_small_values_beside_large_ones() {
+        assert_eq!(sparkline(&[0, 1, 500, 1000]), " ▁▄█");
+        assert_eq!(sparkline(&[u64::MAX, 0]), "█ ");
+        assert_eq!(sparkline(&[]), "");
+    }
+}

@@ -1,0 +1,29 @@
+//! Why a run ended without a result. Damaged and unreadable inputs are not among the reasons: they
+//! are data (`Skipped`).
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why there is no result.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The person's mistake: usage, client map, profile, configuration.
+    #[error("{0}")]
+    Usage(String),
+    /// An output could not be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Output {
+        /// Where it should have gone.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Anything else of the system: no threads, no memory.
+    #[error("{what}: {source}")]
+    System {
+        /// What was tried.
+        what: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}

@@ -1,0 +1,130 @@
+//! Numbered records: which are copies of one another.
+//!
+//! Identity is (server, channel, EventRecordID, time in whole seconds). The time belongs to it
+//! because numbers start again after a log was cleared. Files whose numbers ascend and do not
+//! overlap with another file's need no work at all.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::keys::Keys;
+use crate::model::event::Event;
+use crate::model::gathered::Gathered;
+
+/// What the comparison of record numbers gave.
+#[derive(Debug, Default)]
+pub(super) struct Numbered {
+    /// Record numbers used again with another time, per server's rank.
+    pub(super) reused: BTreeMap<u32, u64>,
+    /// Of these, how many pairs of (server's rank, file, file) differ by so many seconds (second file - first).
+    pub(super) shifts: BTreeMap<(u32, u32, u32, i64), u64>,
+}
+
+/// Sets `dropped` for every record that another record, earlier in (file, place), already tells.
+/// The one that stays keeps the largest record size any copy has, so that it does not matter which.
+pub(super) fn mark_copies(gathered: &mut Gathered, keys: &Keys, dropped: &mut [bool]) -> Numbered {
+    let needy = needy_files(gathered, keys, dropped);
+    let mut found = Numbered::default();
+    if needy.is_empty() {
+        return found;
+    }
+    let mut rows: Vec<(u64, u32, u32, u32)> = Vec::new();
+    for (at, event) in gathered.events.iter().enumerate() {
+        if !dropped[at] && numbered(gathered, event) {
+            let log = keys.log[event.who.0 as usize];
+            if needy.binary_search(&(log, event.file.0)).is_ok() {
+                rows.push((event.record, log, event.sec, at as u32));
+            }
+        }
+    }
+    rows.sort_unstable();
+    let mut kept = 0;
+    for at in 1..rows.len() {
+        let (first, row) = (rows[kept], rows[at]);
+        let same_number = (first.0, first.1) == (row.0, row.1);
+        if same_number && first.2 == row.2 {
+            let size = gathered.events[row.3 as usize].size;
+            let stays = &mut gathered.events[first.3 as usize];
+            stays.size = stays.size.max(size);
+            dropped[row.3 as usize] = true;
+            continue;
+        }
+        if same_number {
+            found.note_reuse(gathered, keys, first.3, row.3);
+        }
+        kept = at;
+    }
+    found
+}
+
+impl Numbered {
+    fn note_reuse(&mut self, gathered: &Gathered, keys: &Keys, first: u32, second: u32) {
+        let (first, second) = (gathered.events[first as usize], gathered.events[second as usize]);
+        let server = keys.server[first.who.0 as usize];
+        *self.reused.entry(server).or_insert(0) += 1;
+        let apart = i64::from(second.sec) - i64::from(first.sec);
+        let (low, high, apart) = if first.file <= second.file {
+            (first.file, second.file, apart)
+        } else {
+            (second.file, first.file, -apart)
+        };
+        if low != high && apart % QUARTER == 0 {
+            *self.shifts.entry((server, low.0, high.0, apart)).or_insert(0) += 1;
+        }
+    }
+}
+
+/// Zones differ by multiples of a quarter of an hour, in seconds.
+pub(super) const QUARTER: i64 = 900;
+
+fn numbered(gathered: &Gathered, event: &Event) -> bool {
+    gathered.who(event.who).numbered
+}
+
+/// The numbers of one log in one file.
+struct Range {
+    first: u64,
+    last: u64,
+    latest: u64,
+    ascending: bool,
+}
+
+/// (log, file) whose numbers do not ascend strictly or overlap with another file's, sorted.
+fn needy_files(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> Vec<(u32, u32)> {
+    let mut ranges: Vec<((u32, u32), Range)> = ranges(gathered, keys, dropped).into_iter().collect();
+    ranges.sort_unstable_by_key(|((log, file), range)| (*log, range.first, *file));
+    let mut needy: Vec<(u32, u32)> =
+        ranges.iter().filter(|(_, range)| !range.ascending).map(|(place, _)| *place).collect();
+    let mut longest = 0;
+    for at in 1..ranges.len() {
+        let ((before, now), (place, range)) = ((ranges[longest].0, &ranges[longest].1), &ranges[at]);
+        if before.0 == place.0 && range.first <= now.last {
+            needy.extend([before, *place]);
+        }
+        if before.0 != place.0 || range.last > now.last {
+            longest = at;
+        }
+    }
+    needy.sort_unstable();
+    needy.dedup();
+    needy
+}
+
+fn ranges(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> HashMap<(u32, u32), Range> {
+    let mut ranges: HashMap<(u32, u32), Range> = HashMap::new();
+    for (event, dropped) in gathered.events.iter().zip(dropped) {
+        if *dropped || !numbered(gathered, event) {
+            continue;
+        }
+        let number = event.record;
+        ranges
+            .entry((keys.log[event.who.0 as usize], event.file.0))
+            .and_modify(|range| {
+                range.ascending &= number > range.latest;
+                range.latest = number;
+                range.first = range.first.min(number);
+                range.last = range.last.max(number);
+            })
+            .or_insert(Range { first: number, last: number, latest: number, ascending: true });
+    }
+    ranges
+}

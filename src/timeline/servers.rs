@@ -1,0 +1,95 @@
+//! What the logs of each server cover, and the events that bound the evidence.
+
+use std::collections::BTreeMap;
+
+use super::keys::Keys;
+use super::trains::provenance;
+use crate::model::event::EventKind;
+use crate::model::gathered::{Coverage, Gathered};
+use crate::model::timeline::{ContextEvent, ServerLog};
+use crate::model::workstation::{Workstation, server_key, workstation};
+
+/// The servers, sorted by name; `context` tells which logs say themselves that they are full.
+pub(super) fn logs(gathered: &Gathered, context: &[ContextEvent]) -> Vec<ServerLog> {
+    let mut by_server: BTreeMap<String, Vec<&Coverage>> = BTreeMap::new();
+    for coverage in &gathered.coverage {
+        by_server.entry(server_key(gathered.names.text(coverage.server))).or_default().push(coverage);
+    }
+    by_server
+        .into_iter()
+        .map(|(server, files)| ServerLog {
+            from: files.iter().map(|file| file.first).min().unwrap_or(0),
+            to: files.iter().map(|file| file.last).max().unwrap_or(0),
+            records: files.iter().map(|file| file.records).sum(),
+            audits: files.iter().fold(Default::default(), |all, file| file.audits.union(all)),
+            full: files.iter().any(|file| file.full)
+                || context.iter().any(|event| event.kind == EventKind::LogFull && event.server == server),
+            hours: hours(&files),
+            server,
+        })
+        .collect()
+}
+
+/// Bytes per clock hour: of several files the maximum; files that share no second of the hour, as
+/// the parts of one log that was split, are added.
+fn hours(files: &[&Coverage]) -> Vec<(i64, u64)> {
+    let mut by_hour: BTreeMap<i64, Vec<Part>> = BTreeMap::new();
+    for file in files {
+        for (hour, bytes) in &file.hours {
+            by_hour.entry(*hour).or_default().push(Part { first: file.first, last: file.last, bytes: *bytes });
+        }
+    }
+    by_hour.into_iter().map(|(hour, parts)| (hour, most_bytes(parts))).collect()
+}
+
+/// One file's share of an hour.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    last: i64,
+    first: i64,
+    bytes: u64,
+}
+
+/// The largest sum over files of which no two overlap: one file where all are copies.
+fn most_bytes(mut parts: Vec<Part>) -> u64 {
+    parts.sort_unstable();
+    let mut best: Vec<u64> = vec![0];
+    for (at, part) in parts.iter().enumerate() {
+        // Parts of one log may meet within a second; a copy of a single second may not.
+        let before = |other: &Part| other.last < part.first || (other.last == part.first && part.first < part.last);
+        let alone = parts[..at].partition_point(before);
+        let with = best[alone].saturating_add(part.bytes);
+        best.push(with.max(best[at]));
+    }
+    best[parts.len()]
+}
+
+/// Context events, sorted by (time, server, id).
+pub(super) fn context(gathered: &Gathered, keys: &Keys) -> Vec<ContextEvent> {
+    let mut all: Vec<ContextEvent> = Vec::new();
+    for event in &gathered.events {
+        let who = gathered.who(event.who);
+        let of = event.who.0 as usize;
+        if matches!(who.kind, EventKind::Failure | EventKind::Success) {
+            continue;
+        }
+        let of_account = !matches!(who.kind, EventKind::LogCleared | EventKind::LogFull | EventKind::AuditsLost);
+        let caller = match workstation(gathered.names.text(who.workstation), "") {
+            Workstation::Named(name) if who.kind == EventKind::Lockout => name,
+            Workstation::Address(ip) if who.kind == EventKind::Lockout => ip.to_string(),
+            _ => String::new(),
+        };
+        all.push(ContextEvent {
+            sec: i64::from(event.sec),
+            kind: who.kind,
+            event_id: who.event_id,
+            server: keys.servers.text(keys.server[of]).to_owned(),
+            account_key: if of_account { keys.accounts.text(keys.account[of]).to_owned() } else { String::new() },
+            account: if of_account { gathered.names.text(who.account).to_owned() } else { String::new() },
+            workstation: caller,
+            at: provenance(event, who),
+        });
+    }
+    all.sort_by(|a, b| (a.sec, &a.server, a.event_id, a.at).cmp(&(b.sec, &b.server, b.event_id, b.at)));
+    all
+}

@@ -1,0 +1,267 @@
+//! Trains: the failures of one (server, workstation, account), of the family that counts.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use super::keys::{Keys, dense};
+use super::ranks::Ranks;
+use super::tally::Tally;
+use crate::model::event::{Event, EventKind, Family, Provenance, Who, family};
+use crate::model::gathered::Gathered;
+use crate::model::status::Status;
+use crate::model::timeline::{NameKind, WorkstationTrains};
+use crate::model::train::{Mark, Sighting, Train};
+use crate::model::workstation::{BLANK, Workstation};
+
+/// Failures that reports can point at, per train.
+const SIGHTINGS: usize = 8;
+
+/// Groups the failures among the events. Their order is changed: by train, then by time, then as
+/// they were.
+pub(super) fn workstations(
+    gathered: &mut Gathered,
+    keys: &Keys,
+    names: &BTreeMap<IpAddr, String>,
+    keep_records: bool,
+    session_gap: i64,
+) -> Vec<WorkstationTrains> {
+    let named: Vec<(String, NameKind)> = (0..gathered.whos.len()).map(|who| name(keys, names, who)).collect();
+    let ranks = Ranks::new(named.iter().map(|(name, _)| name.clone()).collect());
+    let parts: Vec<(u32, u32, u32)> = named
+        .iter()
+        .enumerate()
+        .map(|(who, (name, _))| (ranks.of(name), keys.server[who], keys.account[who]))
+        .collect();
+    let train_of = dense(&parts);
+    let mut events = std::mem::take(&mut gathered.events);
+    events.retain(|event| gathered.who(event.who).kind == EventKind::Failure);
+    events.sort_by_key(|event| (train_of[event.who.0 as usize], event.sec));
+
+    let builder = Builder { gathered, keys, keep_records, session_gap };
+    let mut all: Vec<WorkstationTrains> = Vec::new();
+    let mut current = None;
+    for train in events.chunk_by(|a, b| train_of[a.who.0 as usize] == train_of[b.who.0 as usize]) {
+        let who = train[0].who.0 as usize;
+        let (name, kind) = &named[who];
+        if current != Some(parts[who].0) {
+            current = Some(parts[who].0);
+            all.push(WorkstationTrains { name: name.clone(), kind: *kind, trains: Vec::new() });
+        }
+        if let Some(workstation) = all.last_mut() {
+            // A server's name that other servers log too is a computer like any other.
+            workstation.kind = workstation.kind.min(*kind);
+            workstation.trains.push(builder.train(train, who));
+        }
+    }
+    all
+}
+
+/// The name under which the failures of a description are listed, and what that name is.
+fn name(keys: &Keys, names: &BTreeMap<IpAddr, String>, who: usize) -> (String, NameKind) {
+    let server = keys.servers.text(keys.server[who]);
+    let (name, kind) = match &keys.tried[who] {
+        Workstation::Named(name) => (name.clone(), NameKind::Named),
+        Workstation::Address(ip) => match names.get(ip) {
+            Some(name) => (name.clone(), NameKind::Named),
+            None => (ip.to_string(), NameKind::Address),
+        },
+        Workstation::Server if !server.is_empty() => (server.to_owned(), NameKind::Server),
+        Workstation::Server | Workstation::Blank => {
+            let account = keys.accounts.text(keys.account[who]);
+            (format!("{BLANK} {account}").trim_end().to_owned(), NameKind::Blank)
+        }
+    };
+    if name == server { (name, NameKind::Server) } else { (name, kind) }
+}
+
+struct Builder<'a> {
+    gathered: &'a Gathered,
+    keys: &'a Keys,
+    keep_records: bool,
+    session_gap: i64,
+}
+
+impl Builder<'_> {
+    /// One train of its events, which are in order of time; `who` is any description of them.
+    fn train(&self, events: &[Event], who: usize) -> Train {
+        let family = self.larger_family(events);
+        let counted = || events.iter().filter(move |event| self.family(event) == family);
+        let failures = counted().count();
+        let described = Described::new(self.gathered, &by_who(events.iter()), family);
+        let mut train = Train {
+            server: self.keys.servers.text(self.keys.server[who]).to_owned(),
+            account_key: self.keys.accounts.text(self.keys.account[who]).to_owned(),
+            account: described.account.top().unwrap_or_default(),
+            domain: described.domain.top(),
+            family,
+            marks: Vec::new(),
+            failures: failures as u64,
+            event_ids: described.event_ids.into_iter().collect(),
+            statuses: described.statuses.into_iter().collect(),
+            phases: self.phases(counted()),
+            tuples: self.tuples(counted()),
+            logon_types: described.logon_types.into_iter().collect(),
+            process: described.process.top(),
+            relay: described.relay.top(),
+            bytes: counted().map(|event| u64::from(event.size)).sum(),
+            sightings: Vec::new(),
+            records: Vec::new(),
+            raw_names: described.raw_names.ranked(),
+            ips: described.ips.ranked(),
+        };
+        self.place(counted(), failures, &mut train);
+        train
+    }
+
+    fn family(&self, event: &Event) -> Family {
+        family(self.gathered.who(event.who).event_id)
+    }
+
+    /// The family with most distinct seconds; ties go to the first in the order of [`Family`].
+    fn larger_family(&self, events: &[Event]) -> Family {
+        const ORDER: [Family; 3] = [Family::AccountLogon, Family::Logon, Family::Netlogon];
+        let mut seconds = [0u64; ORDER.len()];
+        let mut last = [None; ORDER.len()];
+        for event in events {
+            let at = self.family(event) as usize;
+            if last[at] != Some(event.sec) {
+                last[at] = Some(event.sec);
+                seconds[at] += 1;
+            }
+        }
+        let mut best = 0;
+        for at in 1..ORDER.len() {
+            if seconds[at] > seconds[best] {
+                best = at;
+            }
+        }
+        ORDER[best]
+    }
+
+    /// The most frequent reason of each session.
+    fn phases<'e>(&self, events: impl Iterator<Item = &'e Event>) -> Vec<(u32, Status)> {
+        let mut phases: Vec<(u32, Status)> = Vec::new();
+        let mut last: Option<u32> = None;
+        let mut seen: BTreeMap<Status, u64> = BTreeMap::new();
+        for event in events {
+            let pause = last.is_none_or(|last| i64::from(event.sec) - i64::from(last) > self.session_gap);
+            if pause {
+                end_phase(&mut phases, &mut seen);
+                phases.push((event.sec, Status::None));
+            }
+            last = Some(event.sec);
+            *seen.entry(self.gathered.who(event.who).reason).or_insert(0) += 1;
+        }
+        end_phase(&mut phases, &mut seen);
+        phases
+    }
+
+    /// Distinct (second, status) pairs.
+    fn tuples<'e>(&self, events: impl Iterator<Item = &'e Event>) -> u64 {
+        let mut tuples = 0;
+        let mut now = None;
+        let mut seen: Vec<Status> = Vec::new();
+        let close = |seen: &mut Vec<Status>| {
+            seen.sort_unstable();
+            seen.dedup();
+            let distinct = seen.len() as u64;
+            seen.clear();
+            distinct
+        };
+        for event in events {
+            if now != Some(event.sec) {
+                tuples += close(&mut seen);
+                now = Some(event.sec);
+            }
+            let status = self.gathered.who(event.who).reason;
+            if seen.last() != Some(&status) {
+                seen.push(status);
+            }
+        }
+        tuples + close(&mut seen)
+    }
+
+    /// Marks, sightings and records of the counted events.
+    fn place<'e>(&self, events: impl Iterator<Item = &'e Event>, failures: usize, train: &mut Train) {
+        let wanted = SIGHTINGS.min(failures);
+        for (at, event) in events.enumerate() {
+            match train.marks.last_mut() {
+                Some(mark) if mark.sec == event.sec => mark.count = mark.count.saturating_add(1),
+                _ => {
+                    train.marks.push(Mark { sec: event.sec, count: 1 });
+                    if self.keep_records {
+                        train.records.push(self.provenance(event));
+                    }
+                }
+            }
+            let next = train.sightings.len();
+            if next < wanted && at == next * (failures - 1) / (wanted - 1).max(1) {
+                train.sightings.push(Sighting { sec: i64::from(event.sec), at: self.provenance(event) });
+            }
+        }
+    }
+
+    fn provenance(&self, event: &Event) -> Provenance {
+        provenance(event, self.gathered.who(event.who))
+    }
+}
+
+/// Gives the last phase its most frequent status; of equals the first.
+fn end_phase(phases: &mut [(u32, Status)], seen: &mut BTreeMap<Status, u64>) {
+    let mut most = 0;
+    for (status, count) in std::mem::take(seen) {
+        if let Some(phase) = phases.last_mut()
+            && count > most
+        {
+            (most, phase.1) = (count, status);
+        }
+    }
+}
+
+/// Where an event can be looked up.
+pub(super) fn provenance(event: &Event, who: &Who) -> Provenance {
+    Provenance { file: event.file, at: event.record, is_line: !who.numbered }
+}
+
+/// How many events each description has, in order of the descriptions' numbers.
+fn by_who<'e>(events: impl Iterator<Item = &'e Event>) -> Vec<(u32, u64)> {
+    let mut whos: Vec<u32> = events.map(|event| event.who.0).collect();
+    whos.sort_unstable();
+    whos.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u64)).collect()
+}
+
+/// Histograms of what the events of one train say.
+#[derive(Default)]
+struct Described<'a> {
+    account: Tally<'a>,
+    domain: Tally<'a>,
+    process: Tally<'a>,
+    relay: Tally<'a>,
+    raw_names: Tally<'a>,
+    ips: Tally<'a>,
+    event_ids: BTreeMap<u16, u64>,
+    statuses: BTreeMap<Status, u64>,
+    logon_types: BTreeMap<u8, u64>,
+}
+
+impl<'a> Described<'a> {
+    fn new(gathered: &'a Gathered, whos: &[(u32, u64)], counted: Family) -> Self {
+        let mut all = Self::default();
+        for (who, count) in whos {
+            let who = &gathered.whos[*who as usize];
+            let text = |id| gathered.names.text(id);
+            all.account.any(text(who.account), *count);
+            all.domain.name(text(who.domain), *count);
+            all.process.name(text(who.process), *count);
+            all.relay.name(text(who.relay), *count);
+            all.raw_names.name(text(who.workstation), *count);
+            all.ips.name(text(who.ip), *count);
+            *all.event_ids.entry(who.event_id).or_insert(0) += count;
+            if family(who.event_id) == counted {
+                *all.statuses.entry(who.reason).or_insert(0) += count;
+                *all.logon_types.entry(who.logon_type).or_insert(0) += count;
+            }
+        }
+        all
+    }
+}
