@@ -1,7 +1,9 @@
 //! All integration tests, in one binary: one module per room.
 
+mod evt;
 mod evtx;
 mod evtx_damage;
+mod formats;
 mod input;
 mod tidy;
 mod timeline;

@@ -19,6 +19,7 @@ pub const FORMAT: Format = Format {
     verified: false,
     sniff: |head: &Head<'_>| if local::has_row(head, &Dumpel) { 75 } else { 0 },
     read: |job, sink| local::read(job, sink, &Dumpel),
+    parts: None,
 };
 
 struct Dumpel;

@@ -20,6 +20,7 @@ pub const FORMAT: Format = Format {
     verified: false,
     sniff,
     read,
+    parts: None,
 };
 
 /// Id, type, source, time, user, description.

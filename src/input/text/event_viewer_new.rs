@@ -18,6 +18,7 @@ pub const CSV: Format = Format {
     verified: false,
     sniff: |head| sniff(head, &COMMA),
     read: |job, sink| local::read(job, sink, &COMMA),
+    parts: None,
 };
 
 /// Tabs.
@@ -28,6 +29,7 @@ pub const TXT: Format = Format {
     verified: false,
     sniff: |head| sniff(head, &TAB),
     read: |job, sink| local::read(job, sink, &TAB),
+    parts: None,
 };
 
 const COMMA: NewViewer = NewViewer(',');

@@ -11,6 +11,7 @@ pub const FORMAT: Format = Format {
     verified: false,
     sniff,
     read: table::read,
+    parts: None,
 };
 
 fn sniff(head: &Head<'_>) -> u8 {

@@ -22,6 +22,7 @@ pub const FORMAT: Format = Format {
     verified: false,
     sniff,
     read,
+    parts: None,
 };
 
 const SNARE: &str = "MSWinEventLog";
