@@ -220,14 +220,18 @@ fn found<'a>(text: &'a str, sections: &[Section], lines: bool) -> Vec<(Option<Fi
 }
 
 fn values<'a>(text: &'a str, labels: &[Label], lines: bool) -> Vec<(Option<Field>, &'a str)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(usize, usize, Option<Field>)> = Vec::new();
     let mut from = 0;
     for (label, field) in labels {
-        if let Some(at) = find(text, label, from, lines) {
+        // Labels in another order than Windows has them are found too, but not within one another.
+        let free = |at: &usize| found.iter().all(|(start, end, _)| at + label.len() <= *start || at >= end);
+        let at = find(text, label, from, lines).or_else(|| find(text, label, 0, lines).filter(free));
+        if let Some(at) = at {
             from = at + label.len();
             found.push((at, from, *field));
         }
     }
+    found.sort_by_key(|label| label.0);
     let ends = found.iter().skip(1).map(|label| label.0).chain([text.len()]);
     let values = found.iter().zip(ends).map(|((_, from, field), end)| {
         let value = &text[*from..end];
