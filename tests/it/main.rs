@@ -2,8 +2,10 @@
 
 mod clients;
 mod cli;
+mod evt;
 mod evtx;
 mod evtx_damage;
+mod formats;
 mod input;
 mod tidy;
 mod timeline;
