@@ -238,7 +238,9 @@ fn line_end(bytes: &[u8], encoding: Encoding, from: usize) -> Option<(usize, usi
         let feed = at + memchr(b'\n', bytes.get(at..)?)?;
         match encoding {
             Encoding::Narrow => return Some((feed, feed + 1)),
-            Encoding::Utf16Le if feed.is_multiple_of(2) && bytes.get(feed + 1) == Some(&0) => return Some((feed, feed + 2)),
+            Encoding::Utf16Le if feed.is_multiple_of(2) && bytes.get(feed + 1) == Some(&0) => {
+                return Some((feed, feed + 2));
+            }
             Encoding::Utf16Be if !feed.is_multiple_of(2) && bytes[feed - 1] == 0 => return Some((feed - 1, feed + 1)),
             Encoding::Utf16Le | Encoding::Utf16Be => at = feed + 1,
         }

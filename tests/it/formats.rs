@@ -21,7 +21,7 @@ fn samples(sample: &str) -> Vec<PathBuf> {
 }
 
 fn kind(bytes: Vec<u8>) -> String {
-    match sniff(&Source::memory("export", bytes, None)).unwrap() {
+    match sniff(&Source::memory("export", bytes, None), &logonstorm::input::options::Options::default()).unwrap() {
         Kind::Known(format) => format.name.to_owned(),
         Kind::Empty => "empty".to_owned(),
         Kind::Ours => "ours".to_owned(),

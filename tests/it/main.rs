@@ -1,7 +1,7 @@
 //! All integration tests, in one binary: one module per room.
 
-mod clients;
 mod cli;
+mod clients;
 mod evt;
 mod evtx;
 mod evtx_damage;
