@@ -2,12 +2,14 @@
 
 mod common;
 mod explain;
+mod export;
 mod scan;
 
 use clap::{Parser, Subcommand};
 
 pub(super) use common::{FailOn, InputArgs, OutputArgs, Sign, TalkArgs, When};
 pub(super) use explain::ExplainArgs;
+pub(super) use export::ExportArgs;
 pub(super) use scan::{LookArgs, ScanArgs};
 
 const EXAMPLES: &str = "\
@@ -33,6 +35,8 @@ pub(super) enum Command {
     Scan(Box<ScanArgs>),
     /// Everything known about one client: evidence, matched pairs, what would stop it.
     Explain(Box<ExplainArgs>),
+    /// The events themselves, normalised: one row per failure and attempt.
+    Export(Box<ExportArgs>),
     /// What can be read.
     Formats,
     /// Every threshold with default, unit and reason.
