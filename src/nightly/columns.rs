@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::client_rows::ClientRow;
-use super::rows::{CoverageRow, FileRow, NightRow, SkippedRow, WhoRow};
+use super::rows::{CoverageRow, FileRow, MarkRow, NightRow, SkippedRow, WhoRow};
 use super::state::State;
 use crate::model::event::{Event, FileId, WhoId};
 use crate::model::gathered::Gathered;
@@ -20,6 +20,7 @@ pub struct Body {
     whos: Vec<WhoRow>,
     events: Columns,
     files: Vec<FileRow>,
+    marks: Vec<MarkRow>,
     coverage: Vec<CoverageRow>,
     clients: Vec<ClientRow>,
     skipped: Vec<SkippedRow>,
@@ -49,7 +50,8 @@ impl Body {
             names: (0..seen.names.len() as u32).map(|id| seen.names.text(NameId(id)).to_owned()).collect(),
             whos: seen.whos.iter().map(WhoRow::of).collect(),
             events: Columns::of(&seen.events),
-            files: seen.files.iter().zip(&state.marks).map(|(file, mark)| FileRow::of(file, mark)).collect(),
+            files: seen.files.iter().map(FileRow::of).collect(),
+            marks: state.marks.iter().map(MarkRow::of).collect(),
             coverage: seen.coverage.iter().map(CoverageRow::of).collect(),
             clients: seen.clients.iter().map(ClientRow::of).collect(),
             skipped: seen.skipped.iter().map(SkippedRow::of).collect(),
@@ -73,7 +75,6 @@ impl Body {
         let name_count = names.len() as u32;
         let whos = self.whos.iter().map(|row| row.who(name_count)).collect::<Option<Vec<_>>>()?;
         let files = self.files.len() as u32;
-        let (infos, marks) = self.files.iter().map(FileRow::file).unzip();
         let seen = Gathered {
             events: self.events.events(whos.len() as u32, files)?,
             coverage: self.coverage.iter().map(|row| row.coverage(name_count, files)).collect::<Option<_>>()?,
@@ -81,11 +82,12 @@ impl Body {
             skipped: self.skipped.into_iter().map(SkippedRow::skipped).collect::<Option<_>>()?,
             names,
             whos,
-            files: infos,
+            files: self.files.into_iter().map(FileRow::file).collect(),
             records: self.records,
             unrecognised: self.unrecognised,
             bad_times: self.bad_times,
         };
+        let marks = self.marks.into_iter().map(MarkRow::mark).collect();
         let (baseline, current) = (self.baseline.night(), self.current.night());
         Some(State { seen, marks, duplicates: self.duplicates, baseline, current })
     }

@@ -151,7 +151,13 @@ mod tests {
         seen.events = (0..events).map(event).collect();
         let memory = RowMemory { failures: 9, listed: true, last_failure: Some(5), id: "00".into() };
         let current = Night { day: Some(11_395), records: 3, rows: [("WS042".to_owned(), memory)].into() };
-        State { seen, marks: vec![FileMark::default()], duplicates: 4, baseline: Night::default(), current }
+        State {
+            seen,
+            marks: [("DC01.evtx".to_owned(), FileMark::default())].into(),
+            duplicates: 4,
+            baseline: Night::default(),
+            current,
+        }
     }
 
     #[test]
@@ -161,6 +167,7 @@ mod tests {
         let back = decode(&bytes).unwrap();
         assert_eq!(back.seen.events, state.seen.events);
         assert_eq!((&back.seen.whos, &back.seen.files), (&state.seen.whos, &state.seen.files));
+        assert_eq!(back.marks, state.marks);
         assert_eq!((&back.current, &back.baseline, back.duplicates), (&state.current, &state.baseline, 4));
         assert_eq!(encode(&back).unwrap(), bytes);
     }

@@ -86,33 +86,40 @@ impl WhoRow {
 /// Stands for the format of a file that an earlier night recognised.
 const EARLIER: &str = "earlier";
 
-/// Twin of [`FileInfo`] and [`FileMark`].
+/// Twin of [`FileInfo`].
 #[derive(Serialize, Deserialize)]
 pub(super) struct FileRow {
     path: String,
     bytes: u64,
     recognised: bool,
+}
+
+impl FileRow {
+    pub(super) fn of(file: &FileInfo) -> FileRow {
+        FileRow { path: file.path.clone(), bytes: file.bytes, recognised: !file.format.is_empty() }
+    }
+
+    pub(super) fn file(self) -> FileInfo {
+        FileInfo { path: self.path, bytes: self.bytes, format: if self.recognised { EARLIER } else { "" } }
+    }
+}
+
+/// Twin of a path and its [`FileMark`].
+#[derive(Serialize, Deserialize)]
+pub(super) struct MarkRow {
+    path: String,
     size: u64,
     modified: i64,
     ends: u64,
 }
 
-impl FileRow {
-    pub(super) fn of(file: &FileInfo, mark: &FileMark) -> FileRow {
-        FileRow {
-            path: file.path.clone(),
-            bytes: file.bytes,
-            recognised: !file.format.is_empty(),
-            size: mark.size,
-            modified: mark.modified,
-            ends: mark.ends,
-        }
+impl MarkRow {
+    pub(super) fn of((path, mark): (&String, &FileMark)) -> MarkRow {
+        MarkRow { path: path.clone(), size: mark.size, modified: mark.modified, ends: mark.ends }
     }
 
-    pub(super) fn file(&self) -> (FileInfo, FileMark) {
-        let format = if self.recognised { EARLIER } else { "" };
-        let info = FileInfo { path: self.path.clone(), bytes: self.bytes, format };
-        (info, FileMark { size: self.size, modified: self.modified, ends: self.ends })
+    pub(super) fn mark(self) -> (String, FileMark) {
+        (self.path, FileMark { size: self.size, modified: self.modified, ends: self.ends })
     }
 }
 

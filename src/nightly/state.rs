@@ -9,8 +9,8 @@ use crate::model::gathered::Gathered;
 pub struct State {
     /// Every event counted so far, once, and every client log, as if they had been read together.
     pub seen: Gathered,
-    /// How to recognise each file of `seen.files` without reading it; same order.
-    pub marks: Vec<FileMark>,
+    /// How to recognise each input file without reading it, by its path; an archive is one file.
+    pub marks: BTreeMap<String, FileMark>,
     /// Wanted records that were dropped as already counted, over all nights.
     pub duplicates: u64,
     /// The night before the current one: what `since_last_run` compares with.
@@ -52,12 +52,4 @@ pub struct RowMemory {
     pub last_failure: Option<i64>,
     /// The id that the row keeps over the nights: 16 hex digits, given when it was first listed.
     pub id: String,
-}
-
-impl State {
-    /// The mark of a path; `None` if the file was never read.
-    pub fn mark(&self, path: &str) -> Option<FileMark> {
-        let at = self.seen.files.iter().position(|file| file.path == path)?;
-        self.marks.get(at).copied()
-    }
 }
