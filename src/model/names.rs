@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Names longer than this many characters keep a prefix and a hash of the rest (detection.md 3.2
-/// asks for a cap because names are chosen by whoever logs on).
+/// Names longer than this many characters keep a prefix and a hash of the rest: names are
+/// chosen by whoever logs on.
 pub const NAME_CAP: usize = 64;
 
 /// Text as it lies in a source. It is decoded only when somebody looks at it.
@@ -144,7 +144,7 @@ pub fn cap(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// FNV-1a, 64 bit: a fixed, unkeyed hash for values that enter results (detection.md 10.8).
+/// FNV-1a, 64 bit: a fixed, unkeyed hash for values that enter results.
 pub fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
