@@ -3,6 +3,8 @@
 //! Clients of the sizes that the documentation names: 700 ticks over up to three days with 99
 //! shuffles, 200 other workstations, and 100,000 ticks a side over 226 days with a drift of 50 ppm.
 
+#![allow(clippy::print_stdout, reason = "a bench prints its times")]
+
 use logonstorm::correlate::{Client, Settings, Side, correlate, prepare, side};
 use logonstorm::model::client::TickClass;
 use logonstorm::model::event::FileId;

@@ -1,7 +1,8 @@
 //! From a timeline to the one inert value that every report is made from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::context::Index;
 use super::decoys::storm_sides;
 use super::joins::{Bench, join, workstation_of};
 use super::rank::rank;
@@ -30,7 +31,15 @@ pub fn analyse(timeline: Timeline, settings: &Settings) -> Analysis {
     let joins = join(&bench, &found);
     let renamed = renamed(&bench, &found);
     let loose = unattributed(&bench);
-    let sources = Sources { timeline: &timeline, found: &found, joins: &joins, renamed: &renamed, settings };
+    let sources = Sources {
+        timeline: &timeline,
+        found: &found,
+        joins: &joins,
+        renamed: &renamed,
+        context: Index::new(&timeline.context),
+        metering_servers: metering_servers(&timeline),
+        settings,
+    };
     let mut rows = sources.rows();
     rank(&mut rows, settings.all);
     let storm_bytes = storm_bytes(&timeline, &rows);
@@ -59,6 +68,11 @@ fn span(timeline: &Timeline) -> Option<(i64, i64)> {
     let from = timeline.servers.iter().map(|log| log.from).min()?;
     let to = timeline.servers.iter().map(|log| log.to).max()?;
     Some((from, to))
+}
+
+/// Servers that client logs name as their metering servers.
+fn metering_servers(timeline: &Timeline) -> BTreeSet<&str> {
+    timeline.clients.iter().flat_map(|client| &client.metering_servers).map(String::as_str).collect()
 }
 
 fn inputs(timeline: &Timeline) -> Inputs {

@@ -1,6 +1,5 @@
 //! What only `explain` and the HTML report show of a row.
 
-use super::context;
 use super::rows::{Draft, Sources};
 use super::subject::trains_of;
 use crate::detect::bursts::for_correlation;
@@ -22,7 +21,7 @@ pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
         hours: draft.tally.hours(),
         ticks: client.map(ticks).unwrap_or_default(),
         episodes: draft.main.map(|finding| finding.episodes.clone()).unwrap_or_default(),
-        context: context::of_row(&sources.timeline.context, &draft.tally.account_keys, &draft.servers),
+        context: sources.context.of_row(&draft.tally.account_keys, &draft.servers),
         logon_types: draft.tally.logon_types.clone(),
         processes: draft.tally.processes(),
         ips: draft.tally.ips(),
@@ -31,7 +30,7 @@ pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
 }
 
 /// The trains that the row stands for: those behind its main finding.
-fn main_trains<'a>(sources: &Sources<'a>, draft: &Draft) -> Vec<&'a Train> {
+pub(super) fn main_trains<'a>(sources: &Sources<'a>, draft: &Draft) -> Vec<&'a Train> {
     let workstations = &sources.timeline.workstations;
     let Some(main) = draft.main else { return Vec::new() };
     let at = workstations.binary_search_by(|known| known.name.as_str().cmp(draft.name));

@@ -22,6 +22,9 @@ pub(super) struct Tested {
     pub(super) correlation: Correlation,
     /// What was concluded.
     pub(super) decision: Decision,
+    /// Attempts and bursts of the two sides.
+    pub(super) attempts: usize,
+    pub(super) bursts: usize,
     /// Share of the storm that the client's log covers, on the best known clock.
     pub(super) covers: f64,
     /// Successes of the client during the storm.
@@ -140,7 +143,16 @@ impl Bench<'_> {
         );
         let covers =
             if offset_s.is_some() { covers(train, &subject, offset_s.unwrap_or(0.0)) } else { decided_on.covers };
-        Tested { covers, successes: decided_on.successes, offset_s, subject, correlation, decision }
+        Tested {
+            attempts: decided_on.attempts,
+            bursts: own.bursts(),
+            covers,
+            successes: decided_on.successes,
+            offset_s,
+            subject,
+            correlation,
+            decision,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! One row per workstation: which finding it stands for, and everything reports say of it.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::evidence;
@@ -30,6 +32,10 @@ pub(super) struct Sources<'a> {
     pub(super) joins: &'a [Vec<Tested>],
     /// Logs that fit another name.
     pub(super) renamed: &'a [Renamed],
+    /// Context events.
+    pub(super) context: context::Index<'a>,
+    /// Servers that client logs name.
+    pub(super) metering_servers: BTreeSet<&'a str>,
     /// Settings of the run.
     pub(super) settings: &'a Settings,
 }
@@ -69,8 +75,10 @@ impl<'a> Sources<'a> {
     }
 
     fn client(&self, name: &str) -> Option<(usize, &'a ClientTrain)> {
-        let clients = self.timeline.clients.iter().enumerate();
-        clients.into_iter().find(|(_, client)| client.workstation.as_deref() == Some(name))
+        let clients = &self.timeline.clients;
+        let before = |client: &ClientTrain| client.workstation.as_deref().is_some_and(|known| known < name);
+        let at = clients.partition_point(before);
+        clients.get(at).filter(|client| client.workstation.as_deref() == Some(name)).map(|client| (at, client))
     }
 
     fn workstation(&self, at: usize) -> Draft<'a> {
@@ -146,7 +154,7 @@ impl<'a> Sources<'a> {
 
     /// The row of a draft.
     pub(super) fn finish(&self, draft: Draft<'a>) -> Row {
-        let lockouts = context::lockouts(&self.timeline.context, draft.name, &draft.tally.all);
+        let lockouts = self.context.lockouts(draft.name, &draft.tally.all);
         let (reasons, action) = words::words(self, &draft, &lockouts);
         Row {
             rank: 0,
@@ -272,7 +280,7 @@ fn server_names(findings: &[Finding], tally: &Tally) -> Vec<String> {
 fn match_summary(tested: &Tested) -> Option<MatchSummary> {
     let (found, of_client, of_server) = match &tested.correlation {
         Correlation::InTime(found) => (Some(found.clone()), found.of_client as u64, found.of_server as u64),
-        Correlation::Undated(_) => (None, 0, 0),
+        Correlation::Undated(_) => (None, tested.attempts as u64, tested.bursts as u64),
         Correlation::Not(_) => return None,
     };
     Some(MatchSummary {

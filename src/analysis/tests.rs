@@ -252,6 +252,16 @@ fn wrong_passwords_before_a_lockout_name_the_cause() {
 }
 
 #[test]
+fn the_metering_server_itself_is_no_client() {
+    let attempts = retries(12, DAY + 10_000, DAY + 90_000);
+    let fleet = storm_fleet().fails("LICSRV1", vec![train("DC01", "smslic", 681, WRONG, &attempts)]);
+    let analysis = run(fleet);
+    let row = analysis.rows.iter().find(|row| row.workstation == "LICSRV1").unwrap();
+    assert!(row.reasons.iter().any(|reason| reason.starts_with("the workstation is the metering server itself")));
+    assert!(row.action.starts_with("set the new password of the metering service"), "{}", row.action);
+}
+
+#[test]
 fn a_log_without_dates_is_never_confirmed() {
     let mut fleet = storm_fleet();
     let client = &mut fleet.0.clients[0];
@@ -262,6 +272,8 @@ fn a_log_without_dates_is_never_confirmed() {
     assert!(["consistent", "likely"].contains(&row.verdict.unwrap().word()));
     let client = row.client.as_ref().unwrap();
     assert_eq!((client.dated, client.first_ms), (false, None));
+    let matched = row.matched.as_ref().unwrap();
+    assert!(matched.found.is_none() && matched.of_client > 300 && matched.of_server > 300);
 }
 
 #[test]

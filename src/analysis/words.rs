@@ -1,18 +1,26 @@
 //! Hands the facts of a row to the room that concludes, and takes its words.
 
+use super::evidence::main_trains;
 use super::rows::{Draft, Sources};
+use super::subject::together;
+use crate::detect::bursts::{for_class, onset_gaps};
 use crate::model::config::Param;
 use crate::verdict::facts::{ClientFacts, RowFacts};
 use crate::verdict::matrix::{CauseEvidence, Lockout, cause};
 use crate::verdict::reasons::reasons;
 use crate::verdict::remedy::action;
 
+/// A median distance times this is the standard deviation of normal noise.
+const MAD_TO_DEVIATION: f64 = 1.4826;
+
 /// Reasons and action of a draft.
 pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> (Vec<String>, String) {
+    let is_metering_server = sources.metering_servers.contains(draft.name);
     let cause = cause(&CauseEvidence {
         class: draft.class,
-        is_server: draft.is_server,
-        is_metering_server: is_metering_server(sources, draft.name),
+        // A metering server's failures are told by the domain controller, under the server's name.
+        is_server: draft.is_server || is_metering_server,
+        is_metering_server,
         statuses: &draft.tally.statuses,
         lockouts,
     });
@@ -29,6 +37,7 @@ pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> (
         class: draft.class,
         promoted: draft.promoted,
         finding: draft.main,
+        spread_s: spread(sources, draft),
         names: draft.names,
         failures: draft.tally.failures,
         span: draft.span,
@@ -51,11 +60,6 @@ pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> (
     (reasons(&facts), action(&facts))
 }
 
-/// A server that clients name as their metering server.
-fn is_metering_server(sources: &Sources, name: &str) -> bool {
-    sources.timeline.clients.iter().any(|client| client.metering_servers.iter().any(|server| server == name))
-}
-
 /// The other name whose storm this row's client log fits.
 fn renamed<'a>(sources: &Sources<'a>, draft: &Draft) -> Option<&'a str> {
     let (at, _) = draft.client?;
@@ -66,4 +70,17 @@ fn renamed<'a>(sources: &Sources<'a>, draft: &Draft) -> Option<&'a str> {
 fn fits_log_of<'a>(sources: &Sources<'a>, draft: &Draft) -> Option<&'a str> {
     let renamed = sources.renamed.iter().find(|renamed| renamed.fits == draft.name)?;
     sources.timeline.clients.get(renamed.client)?.workstation.as_deref()
+}
+
+/// Robust deviation of the gaps that follow the period: 1.4826 x the median distance from it, over
+/// gaps within the period's tolerance; lost bursts and pauses are left out.
+fn spread(sources: &Sources, draft: &Draft) -> Option<f64> {
+    let period = draft.main?.features.period?;
+    let trains = main_trains(sources, draft);
+    let gap = sources.settings.thresholds[Param::BurstGap] as i64;
+    let gaps = onset_gaps(&for_class(&together(&trains), gap));
+    let distance = |gap: &i64| (*gap as f64 - period.seconds).abs();
+    let mut near: Vec<f64> = gaps.iter().map(distance).filter(|far| *far <= period.tolerance).collect();
+    near.sort_unstable_by(f64::total_cmp);
+    Some(MAD_TO_DEVIATION * near.get(near.len() / 2)?)
 }

@@ -10,13 +10,17 @@ use super::args::{Cli, Command};
 use super::exit::Exit;
 use super::{commands, hints};
 
+/// The way out after Ctrl-C: no temporary file stays.
+#[expect(clippy::disallowed_methods, reason = "the handler's thread cannot return to main; temporary files are gone")]
+fn interrupted() {
+    crate::fsio::replace::remove_temporary_files();
+    std::process::exit(i32::from(Exit::Interrupted.code()));
+}
+
 /// Runs the command line and returns the exit code of the contract.
 pub fn main() -> ExitCode {
     // Without a handler an interrupt still ends the process; only temporary files would stay.
-    let _ = ctrlc::set_handler(|| {
-        crate::fsio::replace::remove_temporary_files();
-        std::process::exit(i32::from(Exit::Interrupted.code()));
-    });
+    let _ = ctrlc::set_handler(interrupted);
     let exit = match Cli::try_parse() {
         Ok(cli) => run(&cli.command),
         Err(error) => usage(&error),

@@ -39,7 +39,8 @@ impl LagCounter {
         self.lags = lags;
         self.blank = (starts + words * 64).next_multiple_of(8);
         self.bits.clear();
-        self.bits.resize((self.blank + words * 64).div_ceil(64) + 1, 0);
+        // one word more than the windows need: the last one's shifted neighbour
+        self.bits.resize((self.blank + words * 64).div_ceil(64) + 2, 0);
         self.carry.resize(words, 0);
         (self.added, self.live) = (0, 0);
     }
@@ -98,11 +99,13 @@ impl LagCounter {
     }
 
     fn shift_copies(&mut self) {
+        let words = self.bits.len() - 1;
         for (shift, bytes) in self.shifted.iter_mut().enumerate() {
-            bytes.resize(self.bits.len() * 8, 0);
-            let above = self.bits.iter().skip(1).chain(std::iter::once(&0));
-            for ((chunk, word), above) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(&self.bits).zip(above) {
-                *chunk = (*word >> shift | (*above << 1) << (63 - shift)).to_le_bytes();
+            bytes.resize(words * 8, 0);
+            let chunks = &mut bytes.as_chunks_mut::<8>().0[..words];
+            let (low, high) = (&self.bits[..words], &self.bits[1..=words]);
+            for k in 0..words {
+                chunks[k] = (low[k] >> shift | (high[k] << 1) << (63 - shift)).to_le_bytes();
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::fit::Fitter;
 use super::pieces::{Piece, Whole, match_pieces};
-use super::refine::{line, median};
+use super::refine::{Line, median};
 use super::score::{Fit, offset_at};
 use super::track::{Trains, Window, jump, offset, sharpen, track};
 use crate::model::matching::Clock;
@@ -127,8 +127,11 @@ fn middle_clock(whole: &Whole, trains: &Trains, pieces: &[Piece], borders: &[(us
     let length = points.last().map_or(0.0, |last| last.0) - points.first().map_or(0.0, |first| first.0);
     let settings = trains.range.settings;
     if points.len() >= settings.refine_inliers && length > settings.refine_span {
-        let (delta, rho) = line(&points);
-        return Clock { delta, rho, mid };
+        // offsets are large, their differences small
+        let (mut line, first) = (Line::default(), points[0].1);
+        points.iter().for_each(|(x, e)| line.add(*x, e - first));
+        let (delta, rho) = line.fit();
+        return Clock { delta: first + delta, rho, mid };
     }
     let holds = |piece: &&Piece| (piece.from..piece.to).contains(&tick);
     let rho = pieces.iter().find(holds).and_then(|piece| piece.clock).unwrap_or(chosen).rho;

@@ -2,14 +2,14 @@
 //!
 //! The client's failed attempts (ticks) are laid over the server's bursts (marks). In reading order:
 //!
-//! * [`client`][], [`side`][], [`view`][]: the two trains in whole seconds.
-//! * [`lags`][], [`coarse`][], [`local`][]: candidate offsets, from the envelopes and from single lags.
-//! * [`refine`][], [`score`][], [`fit`][]: offset and drift, one-to-one matching, the best fit.
-//! * [`alias`][]: offsets that are as good, whole periods away.
-//! * [`surrogate`][], [`null`][], [`decoys`][]: how well shuffled copies and other workstations fit.
-//! * [`track`][], [`pieces`][], [`log`][]: the whole log, through drift and clock steps.
-//! * [`undated`][]: logs without stamps.
-//! * [`together`][]: all steps in order.
+//! * `client`, `side`, `view`: the two trains in whole seconds.
+//! * `lags`, `coarse`, `local`: candidate offsets, from the envelopes and from single lags.
+//! * `refine`, `score`, `fit`: offset and drift, one-to-one matching, the best fit.
+//! * `alias`: offsets that are as good, whole periods away.
+//! * `surrogate`, `null`, `decoys`: how well shuffled copies and other workstations fit.
+//! * `track`, `pieces`, `log`: the whole log, through drift and clock steps.
+//! * `undated`: logs without stamps.
+//! * `together`: all steps in order.
 //!
 //! Two perfectly regular loops say nothing about the offset (modulo their period) and nothing about
 //! belonging together. All evidence lies in the irregularities: starts, stops, pauses, jitter.
@@ -26,6 +26,8 @@ mod null;
 mod pieces;
 mod refine;
 mod rng;
+#[cfg(test)]
+mod room_tests;
 mod score;
 mod settings;
 mod side;

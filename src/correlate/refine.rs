@@ -11,15 +11,13 @@ const LEAST_SPAN_S: f64 = 3600.0;
 /// What a drift step costs in the vote: among equals the smaller drift wins.
 const PENALTY: f64 = 0.002;
 /// Margin of the vote's histogram beyond the half width, in bins of a second.
-const MARGIN: i64 = 3;
+const MARGIN: i32 = 3;
 /// Tolerances of the two rounds of least squares, in seconds.
 const ROUNDS: [f64; 2] = [4.0, 2.5];
 /// A line may exceed the searched drift by this factor.
 const DRIFT_SLACK: f64 = 1.3;
 /// Fewest pairs.
 const FEWEST: usize = 4;
-/// Fraction bits of the vote's fixed-point numbers: 1e-11 of drift over ten years is a millisecond.
-const FRACTION: u32 = 36;
 
 /// How far a refinement may go.
 #[derive(Clone, Copy, Debug)]
@@ -30,22 +28,31 @@ pub(super) struct Search {
     pub(super) drift: f64,
 }
 
-/// A tick and a mark near each other.
-#[derive(Clone, Copy)]
-struct Near {
-    /// Mark, seconds after the first mark of all pairs.
-    x: i64,
-    /// Tick minus mark minus the whole seconds of the start's offset.
-    e: i64,
-}
+/// Adding this to a double of moderate size leaves its nearest integer in the low bits: the loops
+/// below stay free of calls and branches, and compilers make vectors of them.
+const TO_INTEGER: f64 = 1.5 * (1_i64 << 52) as f64;
 
-/// Buffers that live as long as a client.
+/// Buffers that live as long as a client. The first two hold a tick and a mark near each other.
 #[derive(Default)]
 pub(super) struct Refine {
-    near: Vec<Near>,
+    /// Mark, seconds after the first mark of all pairs.
+    x: Vec<f64>,
+    /// Tick minus mark minus the whole seconds of the start's offset.
+    e: Vec<i32>,
+    bins: Vec<i32>,
     votes: Vec<u32>,
     residuals: Vec<f64>,
-    inliers: Vec<(f64, f64)>,
+    inliers: Vec<f64>,
+}
+
+/// What all pairs are measured against: the median mark, and the start's offset there without the
+/// whole seconds that are already taken from `e`.
+#[derive(Clone, Copy)]
+struct Centre {
+    x: f64,
+    offset: f64,
+    /// The start's drift.
+    rho: f64,
 }
 
 impl Refine {
@@ -60,107 +67,109 @@ impl Refine {
     ) -> Option<Clock> {
         let whole = start.delta.floor() as i64;
         let origin = self.collect(c, s, start, search.half, whole)?;
-        let mid_x = {
-            let n = self.near.len();
-            let (low, high) = (self.near[(n - 1) / 2].x, self.near[n / 2].x);
-            (low + high) as f64 / 2.0
-        };
-        let mid = origin as f64 + mid_x;
-        // offset at mid, relative to the whole seconds already taken away
-        let base = offset_at(start, mid) - whole as f64;
-        let (rho, off) = self.vote((mid_x, base), start.rho, search, settings)?;
-        let (rho, off) = self.least_squares((mid_x, base), (rho, off), DRIFT_SLACK * search.drift, start.rho, settings);
-        Some(Clock { delta: whole as f64 + base + off, rho, mid })
+        let n = self.x.len();
+        let x = (self.x[(n - 1) / 2] + self.x[n / 2]) / 2.0;
+        let mid = origin as f64 + x;
+        let centre = Centre { x, offset: offset_at(start, mid) - whole as f64, rho: start.rho };
+        let voted = self.vote(&centre, search, settings)?;
+        let (rho, off) = self.least_squares(&centre, voted, DRIFT_SLACK * search.drift, settings);
+        Some(Clock { delta: whole as f64 + centre.offset + off, rho, mid })
     }
 
-    /// Fills `near` in order of the marks; returns the first mark.
+    /// Fills the pairs in order of the marks; returns the first mark.
     fn collect(&mut self, c: &[i64], s: &[i64], start: &Clock, half: f64, whole: i64) -> Option<i64> {
-        let (first, last) = (*c.first()? as f64, *c.last()? as f64);
-        let scale = 1.0 + start.rho;
-        let expected = |mark: i64| mark as f64 + start.delta + start.rho * (mark as f64 - start.mid);
-        let from = s.partition_point(|mark| expected(*mark) + half * scale < first);
-        let mut low = 0;
-        let mut origin = None;
-        self.near.clear();
+        let (first, last) = (*c.first()?, *c.last()?);
+        // closed range of tick minus mark at a mark
+        let lags = |mark: i64| {
+            let expected = start.delta + start.rho * (mark as f64 - start.mid);
+            ((expected - half).ceil() as i64, (expected + half).floor() as i64)
+        };
+        let fixed = (start.rho == 0.0).then(|| lags(0));
+        let from = s.partition_point(|mark| mark + fixed.unwrap_or_else(|| lags(*mark)).1 < first);
+        let origin = s.get(from).copied()?;
+        let mut ticks = c;
+        let (xs, es) = (&mut self.x, &mut self.e);
+        xs.clear();
+        es.clear();
         for mark in &s[from..] {
-            let expected = expected(*mark);
-            if expected - half > last {
+            let (least, most) = fixed.unwrap_or_else(|| lags(*mark));
+            if mark + least > last {
                 break;
             }
-            while low < c.len() && (c[low] as f64) < expected - half {
-                low += 1;
-            }
-            for tick in c[low..].iter().take_while(|tick| **tick as f64 <= expected + half) {
-                let origin = *origin.get_or_insert(*mark);
-                self.near.push(Near { x: mark - origin, e: tick - mark - whole });
-            }
+            let low = ticks.iter().position(|tick| tick - mark >= least).unwrap_or(ticks.len());
+            ticks = &ticks[low..];
+            let near = ticks.iter().map(|tick| tick - mark).take_while(|lag| *lag <= most);
+            es.extend(near.map(|lag| (lag - whole) as i32));
+            xs.resize(es.len(), (mark - origin) as f64);
         }
-        if self.near.len() < FEWEST { None } else { origin }
+        if self.x.len() < FEWEST { None } else { Some(origin) }
     }
 
-    /// The drift and offset (relative to `base`) that most pairs share.
-    fn vote(
-        &mut self,
-        (mid_x, base): (f64, f64),
-        rho0: f64,
-        search: &Search,
-        settings: &Settings,
-    ) -> Option<(f64, f64)> {
-        let bound = search.half.ceil() as i64 + MARGIN;
-        let bins = 2 * bound as usize + 1;
-        let span = (self.near.last()?.x - self.near.first()?.x) as f64;
+    /// The drift and offset (relative to the centre's) that most pairs share.
+    fn vote(&mut self, centre: &Centre, search: &Search, settings: &Settings) -> Option<(f64, f64)> {
+        let bound = search.half.ceil() as i32 + MARGIN;
+        let span = self.x.last()? - self.x.first()?;
         let step = settings.drift_step.max(STEP_TOLERANCES * settings.match_tolerance / span.max(LEAST_SPAN_S));
-        let steps = (search.drift / step).floor() as i64;
-        let one = (1_i64 << FRACTION) as f64;
-        self.votes.resize(bins, 0);
+        let steps = (search.drift / step).floor() as i32;
+        self.votes.resize(2 * bound as usize + 1, 0);
         let mut best = (-1.0, 0.0, 0.0);
         for q in -steps..=steps {
-            let rho = rho0 + q as f64 * step;
-            // bin = floor(e - base - rho (x - mid) + 1/2), in fixed point
-            let at_origin = ((0.5 - base + rho * mid_x) * one) as i64;
-            let slope = (rho * one).round() as i64;
-            self.votes.fill(0);
-            for near in &self.near {
-                let bin = near.e + ((at_origin - slope * near.x) >> FRACTION);
-                self.votes[(bin.clamp(-bound, bound) + bound) as usize] += 1;
-            }
+            let rho = centre.rho + f64::from(q) * step;
+            self.count_votes(rho * centre.x - centre.offset + f64::from(bound), rho, 2 * bound);
             let (count, bin) = fullest_box(&self.votes);
-            let value = f64::from(count) - PENALTY * q.abs() as f64;
+            let value = f64::from(count) - PENALTY * f64::from(q.abs());
             if value > best.0 {
-                best = (value, rho, (bin as i64 - bound) as f64);
+                best = (value, rho, f64::from(bin as i32 - bound));
             }
         }
         Some((best.1, best.2))
     }
 
-    /// Two rounds over the pairs that agree with the vote.
+    /// Counts the pairs per bin e + at_origin - rho x, rounded; the outermost bins take what lies beyond.
+    fn count_votes(&mut self, at_origin: f64, rho: f64, last: i32) {
+        self.bins.clear();
+        self.bins.extend(self.x.iter().zip(&self.e).map(|(x, e)| {
+            let shift = (at_origin - rho * x + TO_INTEGER).to_bits() as i32;
+            shift.wrapping_add(*e).clamp(0, last)
+        }));
+        let votes = &mut self.votes[..];
+        votes.fill(0);
+        for bin in &self.bins {
+            votes[*bin as usize] += 1;
+        }
+    }
+
+    /// Two rounds over the pairs that agree with the vote: a line where they reach far enough, else
+    /// the median. `slack` bounds the drift of a line.
     fn least_squares(
         &mut self,
-        (mid_x, base): (f64, f64),
+        centre: &Centre,
         (mut rho, mut off): (f64, f64),
         slack: f64,
-        rho0: f64,
         settings: &Settings,
     ) -> (f64, f64) {
         for tolerance in ROUNDS {
-            self.inliers.clear();
+            let at_centre = centre.offset + off - rho * centre.x;
             self.residuals.clear();
-            for near in &self.near {
-                let (x, e) = (near.x as f64 - mid_x, near.e as f64 - base);
-                let residual = e - rho * x - off;
+            self.residuals.extend(self.x.iter().zip(&self.e).map(|(x, e)| f64::from(*e) - rho * x - at_centre));
+            self.inliers.clear();
+            let (mut line, mut first, mut last) = (Line::default(), None, 0.0);
+            for (residual, x) in self.residuals.iter().zip(&self.x) {
                 if residual.abs() <= tolerance {
-                    self.inliers.push((x, e));
-                    self.residuals.push(residual);
+                    line.add(x - centre.x, *residual);
+                    self.inliers.push(*residual);
+                    first.get_or_insert(*x);
+                    last = *x;
                 }
             }
-            let (Some(first), Some(last)) = (self.inliers.first(), self.inliers.last()) else { continue };
-            if self.inliers.len() >= settings.refine_inliers && last.0 - first.0 > settings.refine_span {
-                let (o, r) = line(&self.inliers);
-                if (r - rho0).abs() <= slack {
-                    (off, rho) = (o, r);
+            let Some(first) = first else { continue };
+            if self.inliers.len() >= settings.refine_inliers && last - first > settings.refine_span {
+                let (more, slope) = line.fit();
+                if (rho + slope - centre.rho).abs() <= slack {
+                    (off, rho) = (off + more, rho + slope);
                 }
             } else {
-                off += median(&mut self.residuals);
+                off += median(&mut self.inliers);
             }
         }
         (rho, off)
@@ -184,18 +193,32 @@ fn fullest_box(votes: &[u32]) -> (u32, usize) {
     best
 }
 
-/// Least squares e = o + r x, centred first so that long spans lose no digits; the offset at x = 0.
-pub(super) fn line(points: &[(f64, f64)]) -> (f64, f64) {
-    let n = points.len() as f64;
-    let mean_x = points.iter().map(|(x, _)| x).sum::<f64>() / n;
-    let mean_e = points.iter().map(|(_, e)| e).sum::<f64>() / n;
-    let (mut sxx, mut sxe) = (0.0, 0.0);
-    for (x, e) in points {
-        sxx += (x - mean_x) * (x - mean_x);
-        sxe += (x - mean_x) * (e - mean_e);
+/// Sums for least squares e = o + r x. Feed it with x near zero and small e, or long spans lose digits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Line {
+    n: f64,
+    x: f64,
+    e: f64,
+    xx: f64,
+    xe: f64,
+}
+
+impl Line {
+    pub(super) fn add(&mut self, x: f64, e: f64) {
+        self.n += 1.0;
+        self.x += x;
+        self.e += e;
+        self.xx += x * x;
+        self.xe += x * e;
     }
-    let r = if sxx > 0.0 { sxe / sxx } else { 0.0 };
-    (mean_e - r * mean_x, r)
+
+    /// Offset at x = 0, and slope; a slope of 0 where all x are equal, zeros without points.
+    pub(super) fn fit(&self) -> (f64, f64) {
+        let n = self.n.max(1.0);
+        let (sxx, sxe) = (self.xx - self.x * self.x / n, self.xe - self.x * self.e / n);
+        let r = if sxx > 0.0 { sxe / sxx } else { 0.0 };
+        ((self.e - r * self.x) / n, r)
+    }
 }
 
 /// The median; of an even number of values the mean of the two in the middle; 0 of none.

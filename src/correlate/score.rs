@@ -28,6 +28,10 @@ pub(super) struct Fit {
     pub(super) on_ends: bool,
 }
 
+/// Fraction bits of fixed-point seconds: offsets up to half a year and drifts of 0.2 % over a century
+/// fit into 64 bits, and a drift of 1e-11 over ten years is a millisecond.
+pub(super) const FRACTION: u32 = 36;
+
 /// Client time to server time.
 pub(super) fn to_server(clock: &Clock, tick: i64) -> f64 {
     debug_assert!(clock.rho.abs() < 1.0, "mapped ticks must stay in order");
@@ -41,17 +45,25 @@ pub(super) fn offset_at(clock: &Clock, server: f64) -> f64 {
 
 /// Calls `pair(tick, mark)` for a maximum one-to-one matching in order of time: every tick takes
 /// the first mark within the tolerance `w` that no earlier tick took. Returns the number of pairs.
+///
+/// A mapped tick is tick - delta' - kappa (tick - first) with kappa = rho / (1 + rho); the two small
+/// terms are kept in fixed point, so that the loop needs no rounding of floats.
 pub(super) fn match_pairs(c: &[i64], s: &[i64], clock: &Clock, w: f64, mut pair: impl FnMut(usize, usize)) -> usize {
-    let Some(first) = c.first() else { return 0 };
-    let start = to_server(clock, *first) - w;
-    let mut j = s.partition_point(|mark| (*mark as f64) < start);
-    let (mut count, scale) = (0, 1.0 / (1.0 + clock.rho));
+    let Some(first) = c.first().copied() else { return 0 };
+    let one = (1_i64 << FRACTION) as f64;
+    let kappa = ((clock.rho / (1.0 + clock.rho)) * one).round() as i64;
+    let shift = to_server(clock, first) - first as f64;
+    let (least, most) = (((shift - w) * one).ceil() as i64 + (1 << FRACTION) - 1, ((shift + w) * one).floor() as i64);
+    let mut j = s.partition_point(|mark| *mark < first + (least >> FRACTION));
+    let mut count = 0;
     for (i, tick) in c.iter().enumerate() {
-        let m = clock.mid + (*tick as f64 - clock.delta - clock.mid) * scale;
-        while j < s.len() && (s[j] as f64) < m - w {
+        let drift = kappa * (tick - first);
+        // the first and the last whole second within the tolerance
+        let (low, high) = (tick + ((least - drift) >> FRACTION), tick + ((most - drift) >> FRACTION));
+        while j < s.len() && s[j] < low {
             j += 1;
         }
-        if j < s.len() && s[j] as f64 <= m + w {
+        if j < s.len() && s[j] <= high {
             pair(i, j);
             count += 1;
             j += 1;
@@ -94,12 +106,9 @@ impl Counts {
 pub(super) fn score(c: &[i64], s: &[i64], clock: Clock, span: i64, settings: &Settings) -> Option<Fit> {
     let (first, last) = (to_server(&clock, *c.first()?), to_server(&clock, *c.last()?));
     let span = span as f64;
-    let of_client = if first >= 0.0 && last <= span {
-        c.len()
-    } else {
-        let inside = |tick: &&i64| (0.0..=span).contains(&to_server(&clock, **tick));
-        c.iter().filter(inside).count()
-    };
+    // mapped ticks are in order
+    let before = c.partition_point(|tick| to_server(&clock, *tick) < 0.0);
+    let of_client = c.partition_point(|tick| to_server(&clock, *tick) <= span) - before;
     let (a, b) = ((first - EDGE_S).max(0.0), (last + EDGE_S).min(span));
     let of_server = count_between(s, a, b);
     let mut counts = Counts { matched: 0, of_client, of_server, overlap: b - a };

@@ -76,7 +76,7 @@ impl Settings {
         let t = |param, low: f64, high: f64| Bounded(thresholds[param]).within(low, high);
         let count = |param, low: f64| t(param, low, MOST) as usize;
         let seconds = |param| t(param, 0.0, DAY_S);
-        let ppm = |param| t(param, 0.0, 1e5) * 1e-6;
+        let ppm = |param| t(param, 0.0, 1e4) * 1e-6;
         let search = if old_clocks { ppm(Param::DriftSearchOld) } else { ppm(Param::DriftSearch) };
         Self {
             period_tolerance: (seconds(Param::PeriodTolerance), t(Param::PeriodToleranceShare, 0.0, 1.0)),
@@ -98,7 +98,7 @@ impl Settings {
             local_suppress: count(Param::LocalSuppress, 0.0),
             candidate_merge: seconds(Param::CandidateMerge),
             refine_half: t(Param::RefineHalf, 1.0, DAY_S),
-            drift_step: t(Param::DriftStep, 0.1, 1e5) * 1e-6,
+            drift_step: t(Param::DriftStep, 0.1, 1e4) * 1e-6,
             refine_inliers: count(Param::RefineInliers, 2.0),
             refine_span: seconds(Param::RefineSpan),
             fit_overlap: t(Param::FitOverlap, 1.0, DAY_S),

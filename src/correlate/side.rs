@@ -16,11 +16,12 @@ pub struct Side {
 /// Collapses failures to bursts: a gap of more than `burst_gap` seconds begins a new one.
 ///
 /// `marks` are sorted by second and distinct, on the server's clock; `coverage` holds the first and
-/// the last record of any kind, Unix seconds, and is widened to the marks where it does not hold
-/// them. No marks give a side without bursts.
+/// the last record of any kind, Unix seconds (of the 32 bits that marks have), and is widened to the
+/// marks where it does not hold them. No marks give a side without bursts.
 pub fn side(marks: &[Mark], coverage: (i64, i64), burst_gap: i64) -> Side {
-    let first = marks.first().map_or(coverage.0, |mark| coverage.0.min(i64::from(mark.sec)));
-    let last = marks.last().map_or(coverage.1, |mark| coverage.1.max(i64::from(mark.sec)));
+    let within = |time: i64| time.clamp(0, i64::from(u32::MAX));
+    let first = marks.first().map_or(within(coverage.0), |mark| within(coverage.0).min(i64::from(mark.sec)));
+    let last = marks.last().map_or(within(coverage.1), |mark| within(coverage.1).max(i64::from(mark.sec)));
     let (mut onsets, mut ends) = (Vec::new(), Vec::new());
     let mut previous: Option<i64> = None;
     for mark in marks {

@@ -29,11 +29,11 @@ pub(super) fn place(client: &Client, side: &Side, settings: &Settings) -> View {
         Dating::TimeOfDay => {
             let reach = side.span().saturating_add(settings.max_offset).min(LONGEST_REACH_S);
             let first_day = client.times.first().map_or(0, |first| first.div_euclid(DAY_S));
-            (reach, side.from().div_euclid(DAY_S) - first_day)
+            (reach, side.from().div_euclid(DAY_S).saturating_sub(first_day))
         }
         _ => (settings.max_offset, 0),
     };
-    let origin = side.from() - days * DAY_S;
+    let origin = side.from().saturating_sub(days.saturating_mul(DAY_S));
     let low = client.times.partition_point(|time| time.saturating_sub(origin) < -reach);
     let high = client.times.partition_point(|time| time.saturating_sub(origin) <= side.span().saturating_add(reach));
     let ticks = client.times[low..high.max(low)].iter().map(|time| time - origin).collect();

@@ -20,6 +20,9 @@ pub struct Look {
     pub raw: bool,
 }
 
+/// Starts a format on a writer.
+pub type Start = for<'w> fn(Box<dyn io::Write + Send + 'w>, &Look) -> io::Result<Box<dyn Rows + 'w>>;
+
 /// One format of the register.
 pub struct Format {
     /// Name for `--format`, and extension for `-o`.
@@ -29,7 +32,7 @@ pub struct Format {
     /// Bytes that do not belong on a terminal: only as a file.
     pub only_file: bool,
     /// Starts writing.
-    pub start: for<'w> fn(Box<dyn io::Write + Send + 'w>, &Look) -> io::Result<Box<dyn Rows + 'w>>,
+    pub start: Start,
 }
 
 /// The format of that name.

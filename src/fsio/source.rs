@@ -65,6 +65,9 @@ impl Source {
                 Bytes::Part(file, start) => {
                     let at = offset.saturating_add(done as u64);
                     let left = usize::try_from(self.len.saturating_sub(at)).unwrap_or(usize::MAX);
+                    if left == 0 {
+                        break;
+                    }
                     let end = done + left.min(buffer.len() - done);
                     match positioned(file, start.saturating_add(at), &mut buffer[done..end]) {
                         Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,

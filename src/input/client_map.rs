@@ -102,7 +102,7 @@ fn row(record: &csv::StringRecord, map: &mut ClientMap, globs: &mut GlobSetBuild
     };
     let key = normalised(path);
     if key.is_empty() {
-        return Err(format!(", column 1 (path): empty"));
+        return Err(", column 1 (path): empty".into());
     }
     let name = match canonical(workstation) {
         Some(Ok(name)) => name,

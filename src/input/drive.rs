@@ -85,7 +85,7 @@ pub fn read_all<W: Worker>(
     consume: &mut dyn FnMut(Read<W::Piece>),
 ) -> io::Result<Done<W>> {
     let found = walk(paths);
-    let tasks = tasks(&found.files);
+    let tasks = tasks(&found.files, options);
     let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().map_err(io::Error::other)?;
     let shared = Shared {
@@ -130,21 +130,21 @@ pub fn read_all<W: Worker>(
 }
 
 /// Files in order; big ones of a format with parts are cut.
-fn tasks(files: &[Input]) -> Vec<Task<'_>> {
+fn tasks<'a>(files: &'a [Input], options: &Options) -> Vec<Task<'a>> {
     let mut tasks = Vec::with_capacity(files.len());
     for input in files {
-        let parts = parts(input);
+        let parts = parts(input, options);
         tasks.extend((0..parts).map(|part| Task { input, part: (part, parts) }));
     }
     tasks
 }
 
-fn parts(input: &Input) -> u64 {
+fn parts(input: &Input, options: &Options) -> u64 {
     const BIG: u64 = 4 << 20;
     if input.len < BIG {
         return 1;
     }
-    let kind = Source::open(&input.path, input.shown.clone()).and_then(|source| sniff(&source));
+    let kind = Source::open(&input.path, input.shown.clone()).and_then(|source| sniff(&source, options));
     match kind {
         Ok(Kind::Known(Format { parts: Some(parts), .. })) => (parts.count)(input.len).max(1),
         _ => 1,
@@ -237,12 +237,12 @@ fn run<W: Worker>(
     result: &mut TaskResult<W::Piece>,
 ) {
     let shown = &task.input.shown;
-    match Source::open(&task.input.path, shown.clone()).and_then(|source| Ok((sniff(&source)?, source))) {
+    match Source::open(&task.input.path, shown.clone()).and_then(|source| Ok((sniff(&source, options)?, source))) {
         Ok((Kind::Archive, source)) => {
             let (members, skipped) = archive::members(&source);
             result.skipped.extend(skipped);
             for member in &members {
-                match sniff(member) {
+                match sniff(member, options) {
                     Ok(kind) => read_source(member, kind, false, (0, 1), options, number, worker, result),
                     Err(error) => result.skipped.push(unreadable(&member.path, why(&error))),
                 }

@@ -89,27 +89,29 @@ pub fn each_line(source: &Source, visit: &mut dyn FnMut(Line<'_>) -> ControlFlow
 }
 
 /// The beginning of an input as text, for recognising its format: decoded line by line like
-/// [`each_line`] does, lines joined with `\n`. Empty where it looks like no text at all (a zero byte
-/// that is no half of a UTF-16 unit).
+/// [`each_line`] does, lines joined with `\n`. Empty where it looks like no text at all: one byte in
+/// twenty or more is a control character. The zero bytes that a crash leaves at the end or the start
+/// of a line are not counted.
 pub fn head_text(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     let mut rest = bytes;
     let mut encoding = Encoding::Narrow;
+    let mut controls = 0;
     while !rest.is_empty() {
         encoding = encoding_of(encoding, &rest[..rest.len().min(PEEK)]);
-        let (line, next) = match line_end(rest, encoding, 0) {
-            Some((length, next)) => (&rest[..length], next),
-            None => (rest, rest.len()),
-        };
-        if encoding == Encoding::Narrow && memchr(0, line).is_some() {
-            return String::new();
+        let end = line_end(rest, encoding, 0);
+        let (length, next) = end.unwrap_or((rest.len(), rest.len()));
+        // The head itself may end inside a character.
+        let decoded = decode(&rest[..length], encoding, end.is_none());
+        let line = decoded.strip_prefix('\u{feff}').unwrap_or(&decoded).trim_end_matches('\r').trim_matches('\0');
+        controls += line.bytes().filter(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()).count();
+        text.push_str(line);
+        if end.is_some() {
+            text.push('\n');
         }
-        let decoded = decode(line, encoding, true);
-        text.push_str(decoded.strip_prefix('\u{feff}').unwrap_or(&decoded).trim_end_matches('\r'));
-        text.push('\n');
         rest = &rest[next..];
     }
-    text
+    if controls * 20 > text.len() { String::new() } else { text }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,8 +238,10 @@ fn line_end(bytes: &[u8], encoding: Encoding, from: usize) -> Option<(usize, usi
         let feed = at + memchr(b'\n', bytes.get(at..)?)?;
         match encoding {
             Encoding::Narrow => return Some((feed, feed + 1)),
-            Encoding::Utf16Le if feed % 2 == 0 && bytes.get(feed + 1) == Some(&0) => return Some((feed, feed + 2)),
-            Encoding::Utf16Be if feed % 2 == 1 && bytes[feed - 1] == 0 => return Some((feed - 1, feed + 1)),
+            Encoding::Utf16Le if feed.is_multiple_of(2) && bytes.get(feed + 1) == Some(&0) => {
+                return Some((feed, feed + 2));
+            }
+            Encoding::Utf16Be if !feed.is_multiple_of(2) && bytes[feed - 1] == 0 => return Some((feed - 1, feed + 1)),
             Encoding::Utf16Le | Encoding::Utf16Be => at = feed + 1,
         }
     }
@@ -384,9 +388,14 @@ mod tests {
 
     #[test]
     fn heads_are_text_or_empty() {
-        assert_eq!(head_text(b"a\r\nb"), "a\nb\n");
-        assert_eq!(head_text(&[b"\xff\xfe".to_vec(), wide("a\r\nb")].concat()), "a\nb\n");
-        assert_eq!(head_text(b"ElfFile\0\0\0\0\0"), "");
+        assert_eq!(head_text(b"a\r\nb"), "a\nb");
+        assert_eq!(head_text(&[b"\xff\xfe".to_vec(), wide("a\r\nb\r\n")].concat()), "a\nb\n");
+        assert_eq!(head_text(b"caf\xe9\nB\xc3\xbc\xc3"), "café\nBü");
+        assert_eq!(
+            head_text(&[b"a\n", &[0; 900][..], b"b\0c and a long line\n"].concat()),
+            "a\nb\0c and a long line\n"
+        );
+        assert_eq!(head_text(b"ElfFile\0\x01\0\x03"), "");
     }
 
     proptest! {

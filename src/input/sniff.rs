@@ -1,9 +1,11 @@
 //! Which format an input is, by its content alone.
 
-use std::borrow::Cow;
 use std::io;
 
+use super::client::formats::{SMS, sureness};
 use super::door::{Format, Head};
+use super::lines::head_text;
+use super::options::Options;
 use super::{FORMATS, archive};
 use crate::fsio::source::Source;
 
@@ -29,8 +31,9 @@ pub enum Kind {
     Unknown,
 }
 
-/// Recognises a source by its first bytes.
-pub fn sniff(source: &Source) -> io::Result<Kind> {
+/// Recognises a source by its first bytes. A text of no other format is an agent's log if the
+/// person's log profile knows a line of it.
+pub fn sniff(source: &Source, options: &Options) -> io::Result<Kind> {
     let mut bytes = vec![0; FIRST];
     let got = source.read_at(0, &mut bytes)?;
     bytes.truncate(got);
@@ -46,8 +49,12 @@ pub fn sniff(source: &Source) -> io::Result<Kind> {
         let more = source.read_at(FIRST as u64, &mut bytes[FIRST..])?;
         bytes.truncate(FIRST + more);
     }
-    let text = text(&bytes);
-    Ok(recognise(&Head { bytes: &bytes, text: &text, path: &source.path }))
+    let text = head_text(&bytes);
+    let kind = recognise(&Head { bytes: &bytes, text: &text, path: &source.path });
+    match (kind, &options.log_profile) {
+        (Kind::Unknown, Some(profile)) if sureness(&text, profile) > 0 => Ok(Kind::Known(&SMS)),
+        (kind, _) => Ok(kind),
+    }
 }
 
 fn recognise(head: &Head<'_>) -> Kind {
@@ -82,32 +89,15 @@ fn is_ours(text: &str) -> bool {
         || (start.starts_with("<!") && start.contains("name=\"generator\" content=\"logonstorm"))
 }
 
-/// The bytes as text where they look like text, else empty: UTF-16 by its byte order mark, else
-/// UTF-8, else Windows-1252.
-fn text(bytes: &[u8]) -> Cow<'_, str> {
-    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
-        return encoding.decode_without_bom_handling(&bytes[mark..]).0;
-    }
-    let controls = bytes.iter().filter(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()).count();
-    if bytes.contains(&0) || controls * 20 > bytes.len() {
-        return Cow::Borrowed("");
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        // Cut inside the last character.
-        Err(error) if error.error_len().is_none() => {
-            Cow::Borrowed(std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or(""))
-        }
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::input::client::profile::Profile;
 
     fn check(bytes: &[u8], expect: &str) {
-        let kind = sniff(&Source::memory("x", bytes.to_vec(), None)).unwrap();
+        let kind = sniff(&Source::memory("x", bytes.to_vec(), None), &Options::default()).unwrap();
         let got = match kind {
             Kind::Empty => "empty",
             Kind::Known(format) => format.name,
@@ -137,11 +127,23 @@ mod tests {
     }
 
     #[test]
-    fn text_is_decoded_by_its_mark_and_binary_is_no_text() {
-        assert_eq!(text(b"\xff\xfeA\0\xe4\0"), "A\u{e4}");
-        assert_eq!(text(b"M\xfcller"), "M\u{fc}ller");
-        assert_eq!(text("Mü".as_bytes()), "Mü");
-        assert_eq!(text(&"Mü".as_bytes()[..2]), "M");
-        assert_eq!(text(b"abc\0def"), "");
+    fn an_agent_s_log_without_trailers_is_known_by_the_profile_alone() {
+        let text = b"12:00:01 nothing\n12:00:02 gave up on \\\\SRV\\X\n".to_vec();
+        check(&text, "unknown");
+        let profile = "name = 'x'\nstamp = '^(?P<hour>..):(?P<minute>..):(?P<second>..) '\n\
+            [[line]]\nkind = 'gave up'\nmeans = 'attempt'\npattern = '^gave up on'\n";
+        let profile = Profile::parse(profile).unwrap();
+        let options = Options { log_profile: Some(Arc::new(profile)), ..Options::default() };
+        let kind = sniff(&Source::memory("x", text, None), &options).unwrap();
+        assert!(matches!(kind, Kind::Known(format) if format.name == "sms-log"));
+    }
+
+    #[test]
+    fn one_damaged_byte_does_not_hide_a_log() {
+        for at in 0..40 {
+            let mut bytes = b"+ON +: Server is unreachable.\r\n".repeat(3);
+            bytes[at] = 0;
+            check(&bytes, "sms-metering");
+        }
     }
 }

@@ -41,4 +41,6 @@ pub struct Options {
     pub thresholds: Thresholds,
     /// Keep one record per second of every train: `explain` and HTML need it.
     pub keep_records: bool,
+    /// Every row is listed and ranked, also what is no storm.
+    pub all: bool,
 }

@@ -51,7 +51,7 @@ impl Rng {
 
     /// A whole number in low..=high.
     pub(super) fn whole(&mut self, low: u64, high: u64) -> u64 {
-        low + (u128::from(self.next()) * u128::from(high - low + 1) >> 64) as u64
+        low + ((u128::from(self.next()) * u128::from(high - low + 1)) >> 64) as u64
     }
 
     pub(super) fn chance(&mut self, p: f64) -> bool {

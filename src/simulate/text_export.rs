@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::event::{Data, WrittenEvent};
 use super::templates::keywords;
+use crate::escape::xml::xml;
 
 /// One row of the old Event Viewer: date, time, source, type, category, event, user, computer and
 /// description; American forms, local time = UTC.
@@ -104,10 +105,10 @@ pub(super) fn xml_event(event: &WrittenEvent, out: &mut String) {
     let id = event.event_id;
     if modern {
         let guid = "{54849625-5478-4994-a5ba-3e3b0328c30d}";
-        let _ = write!(out, "<Provider Name='{}' Guid='{guid}'/><EventID>{id}</EventID>", escaped(event.provider));
+        let _ = write!(out, "<Provider Name='{}' Guid='{guid}'/><EventID>{id}</EventID>", xml(event.provider));
         out.push_str("<Version>0</Version>");
     } else {
-        let _ = write!(out, "<Provider Name='{}'/><EventID Qualifiers='0'>{id}</EventID>", escaped(event.provider));
+        let _ = write!(out, "<Provider Name='{}'/><EventID Qualifiers='0'>{id}</EventID>", xml(event.provider));
     }
     let _ = write!(out, "<Level>0</Level><Task>{}</Task>", event.task());
     if modern {
@@ -120,7 +121,7 @@ pub(super) fn xml_event(event: &WrittenEvent, out: &mut String) {
     if modern {
         out.push_str("<Correlation/><Execution ProcessID='612' ThreadID='1024'/>");
     }
-    let _ = write!(out, "<Channel>Security</Channel><Computer>{}</Computer>", escaped(event.computer));
+    let _ = write!(out, "<Channel>Security</Channel><Computer>{}</Computer>", xml(event.computer));
     out.push_str(if modern {
         "<Security/></System><EventData>"
     } else {
@@ -129,31 +130,16 @@ pub(super) fn xml_event(event: &WrittenEvent, out: &mut String) {
     match &event.data {
         Data::Strings(strings) => {
             for text in strings {
-                let _ = write!(out, "<Data>{}</Data>", escaped(text));
+                let _ = write!(out, "<Data>{}</Data>", xml(text));
             }
         }
         Data::Named(schema, values) => {
             for ((name, _), value) in schema.fields.iter().zip(values) {
-                let _ = write!(out, "<Data Name='{name}'>{}</Data>", escaped(&value.text()));
+                let _ = write!(out, "<Data Name='{name}'>{}</Data>", xml(&value.text()));
             }
         }
     }
     out.push_str("</EventData></Event>\r\n");
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\'' => out.push_str("&apos;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -13,8 +13,9 @@ pub fn build(mut gathered: Gathered, keep_records: bool, thresholds: &Thresholds
     let mut warnings = Vec::new();
     let mut keys = Keys::new(&gathered);
     let duplicates = merge(&mut gathered, &keys, &mut warnings);
-    let resolved = resolve::blank_names(&mut gathered, &mut keys);
+    let resolved = resolve::blank_names(&mut gathered, &mut keys, &mut warnings);
     let names = pairs::names_of_addresses(&gathered, &keys);
+    servers::warn_of_one_label(&gathered, &keys, &mut warnings);
     let context = servers::context(&gathered, &keys);
     let servers = servers::logs(&gathered, &context);
     let clients = clients::trains(&gathered, &servers, thresholds, &mut warnings);

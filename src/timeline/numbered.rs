@@ -76,8 +76,10 @@ impl Numbered {
 /// Zones differ by multiples of a quarter of an hour, in seconds.
 pub(super) const QUARTER: i64 = 900;
 
+/// Recovered records are not compared: none of them may stand for a live one.
 fn numbered(gathered: &Gathered, event: &Event) -> bool {
-    gathered.who(event.who).numbered
+    let who = gathered.who(event.who);
+    who.numbered && !who.recovered
 }
 
 /// The numbers of one log in one file.

@@ -1,6 +1,6 @@
 //! What the logs of each server cover, and the events that bound the evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::Keys;
 use super::trains::provenance;
@@ -28,6 +28,22 @@ pub(super) fn logs(gathered: &Gathered, context: &[ContextEvent]) -> Vec<ServerL
             server,
         })
         .collect()
+}
+
+/// Servers of different domains with one first label: their logs are taken for one.
+pub(super) fn warn_of_one_label(gathered: &Gathered, keys: &Keys, warnings: &mut Vec<String>) {
+    let mut full: BTreeSet<(u32, String)> = BTreeSet::new();
+    for (who, server) in gathered.whos.iter().zip(&keys.server) {
+        let name = gathered.names.text(who.server);
+        if name.contains('.') && keys.servers.text(*server) != name {
+            full.insert((*server, name.trim_end_matches('.').to_lowercase()));
+        }
+    }
+    let full: Vec<(u32, String)> = full.into_iter().collect();
+    for of_one in full.chunk_by(|a, b| a.0 == b.0).filter(|of_one| of_one.len() > 1) {
+        let names: Vec<&str> = of_one.iter().map(|(_, name)| name.as_str()).collect();
+        warnings.push(format!("{} are taken for one server, {}", names.join(" and "), keys.servers.text(of_one[0].0)));
+    }
 }
 
 /// Bytes per clock hour: of several files the maximum; files that share no second of the hour, as

@@ -14,7 +14,7 @@ const AGREE_PERCENT: u64 = 95;
 /// Fewer records than this agree by chance.
 const FEWEST: usize = 20;
 /// Largest shift looked for, in quarter hours: zones reach from -12 to +14 hours.
-const FARTHEST: i64 = 26 * 4;
+pub(super) const FARTHEST: i64 = 26 * 4;
 /// Records of the smaller file that are looked up at each shift.
 const SAMPLE: usize = 200;
 /// Files of one server that are compared with one another; more are not looked at.

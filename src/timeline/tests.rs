@@ -4,7 +4,7 @@ mod client_logs;
 
 use proptest::prelude::*;
 
-use super::build;
+use super::{build, compact};
 use crate::model::config::Thresholds;
 use crate::model::event::{Event, EventKind, FileId, Who, WhoId};
 use crate::model::gathered::{FileInfo, Gathered};
@@ -173,6 +173,21 @@ fn recovered_records_are_not_live() {
 }
 
 #[test]
+fn dropping_useless_copies_first_changes_no_count() {
+    let text = "a DC01 #5 !100 681 WS1 user1 72
+         b DC01 #5 100 681 WS1 user1 72
+         b DC01 #5 100 681 WS1 user1 72
+         c.csv DC01 :1 100 681 WS1 user1 72
+         c.csv DC01 :2 100 681 WS1 user1 72
+         d.csv DC01 :1 100 681 WS1 user1 72";
+    let mut compacted = gathered(text);
+    assert_eq!(compact(&mut compacted), 2);
+    let (first, second) =
+        (build(gathered(text), true, &Thresholds::default()), build(compacted, true, &Thresholds::default()));
+    assert_eq!((first.failures, first.workstations), (2, second.workstations));
+}
+
+#[test]
 fn one_attempt_told_by_two_families_is_one_failure() {
     let timeline = check(
         "a DC01 #5 100 4776 WS1 user1 72
@@ -240,6 +255,32 @@ fn a_netlogon_line_names_the_workstation_that_4776_leaves_blank() {
     );
     let resolved = &timeline.resolved[0];
     assert_eq!((resolved.workstation.as_str(), resolved.failures, resolved.told_by.at), ("RADIUS9", 1, 7));
+}
+
+#[test]
+fn a_netlogon_log_in_local_time_still_names_workstations() {
+    let mut text = String::new();
+    for (at, sec) in [7u32, 95, 340, 611, 905, 1500].iter().enumerate() {
+        text.push_str(&format!("a DC01 #{at} {} 4776 - u 6A\n", 100_000 + sec));
+        text.push_str(&format!("n.log DC01 :{at} {} 0 WS{} u 6A\n", 103_601 + sec, at % 2));
+    }
+    let timeline = build(gathered(&text), false, &Thresholds::default());
+    let resolved: Vec<(&str, u64)> =
+        timeline.resolved.iter().map(|one| (one.workstation.as_str(), one.failures)).collect();
+    assert_eq!(resolved, [("WS0", 3), ("WS1", 3)]);
+    assert!(timeline.warnings[0].contains("shift of 60 min"), "{:?}", timeline.warnings);
+}
+
+#[test]
+fn servers_of_two_domains_with_one_label_are_told() {
+    let timeline = check(
+        "a DC01.corp.example #1 100 681 WS1 u 72
+         b dc01.other.example #2 200 681 WS1 u 72
+         c dc01.OTHER.example #3 300 681 WS1 u 72",
+        "WS1 Named DC01 u AccountLogon 100*1 200*1 300*1
+         3 failures, 0 duplicates",
+    );
+    assert_eq!(timeline.warnings, ["dc01.corp.example and dc01.other.example are taken for one server, DC01"]);
 }
 
 #[test]

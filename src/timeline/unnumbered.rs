@@ -39,6 +39,9 @@ pub(super) fn mark_copies(gathered: &Gathered, keys: &Keys, which: Drop, dropped
             continue;
         }
         let info = gathered.who(event.who);
+        if info.recovered {
+            continue;
+        }
         let source = if info.numbered { 0 } else { event.file.0.saturating_add(1) };
         let tells = (keys.server[who], event.sec, info.event_id, info.kind, tried[who], keys.account[who], info.reason);
         rows.push((tells, source, at as u32));
@@ -78,9 +81,10 @@ fn mixed_servers(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> BTreeSet
     let mut sources: BTreeSet<(u32, u32)> = BTreeSet::new();
     let mut last = None;
     for (event, dropped) in gathered.events.iter().zip(dropped) {
-        let numbered = gathered.who(event.who).numbered;
-        let source = (keys.server[event.who.0 as usize], if numbered { 0 } else { event.file.0.saturating_add(1) });
-        if !dropped && last != Some(source) {
+        let info = gathered.who(event.who);
+        let source =
+            (keys.server[event.who.0 as usize], if info.numbered { 0 } else { event.file.0.saturating_add(1) });
+        if !dropped && !info.recovered && last != Some(source) {
             sources.insert(source);
             last = Some(source);
         }

@@ -34,6 +34,9 @@ pub struct RowFacts<'a> {
     pub promoted: bool,
     /// The finding with most distinct seconds of that class; `None` for scans and client-only rows.
     pub finding: Option<&'a Finding>,
+    /// Spread of the gaps around the finding's period in seconds, at least 1 (logs keep whole
+    /// seconds); `None` where not known.
+    pub spread_s: Option<f64>,
     /// Distinct names of a scan; 0 for other rows.
     pub names: u64,
     /// Failures of the row.

@@ -71,9 +71,9 @@ fn class_reason(facts: &RowFacts) -> Option<String> {
     Some(match facts.class {
         Class::Spray => format!("one source, many accounts: {accounts}, {in_all}"),
         Class::Storm if facts.promoted => format!("{in_all}, {accounts}"),
-        Class::Storm => storm_reason(finding, &in_all, facts.accounts.len() as u64),
+        Class::Storm => storm_reason(facts, finding, &in_all),
         Class::PossibleStorm => {
-            let period = every(finding).map_or_else(String::new, |every| format!("{every}, "));
+            let period = every(facts).map_or_else(String::new, |every| format!("{every}, "));
             format!("{period}{in_all}, {accounts}: too few to call it a storm")
         }
         Class::Human => format!(
@@ -84,14 +84,15 @@ fn class_reason(facts: &RowFacts) -> Option<String> {
     })
 }
 
-fn storm_reason(finding: &Finding, in_all: &str, accounts: u64) -> String {
+fn storm_reason(facts: &RowFacts, finding: &Finding, in_all: &str) -> String {
+    let accounts = facts.accounts.len() as u64;
     let features = &finding.features;
     let who = match &finding.only_account {
         Some(account) => format!("account {account} alone of {}", text::few(accounts, "account")),
         None => text::few(accounts, "account"),
     };
     let rate = format!("up to {} within an hour", text::counted(features.peak_per_hour, "failure"));
-    match (finding.rule, every(finding)) {
+    match (finding.rule, every(facts)) {
         (Some(StormRule::Period), Some(every)) => format!("{every}, {in_all}, {who}"),
         (Some(StormRule::Persistence), _) => {
             let hours = text::counted(features.hours as u64, "clock hour");
@@ -101,13 +102,11 @@ fn storm_reason(finding: &Finding, in_all: &str, accounts: u64) -> String {
     }
 }
 
-/// `every 62 s (+-1 s)`: the spread is the robust deviation of the gaps, at least the second to
-/// which logs are kept.
-fn every(finding: &Finding) -> Option<String> {
-    let period = finding.features.period?;
-    let spread = finding.features.cv.unwrap_or(0.0) * period.seconds;
-    let spread = spread.ceil().clamp(1.0, period.tolerance.max(1.0).ceil());
-    Some(format!("every {} (+-{spread:.0} s)", text::period(period.seconds)))
+/// `every 62 s (+-1 s)`.
+fn every(facts: &RowFacts) -> Option<String> {
+    let period = facts.finding?.features.period?;
+    let spread = facts.spread_s.map_or_else(String::new, |spread| format!(" (+-{} s)", spread.round().max(1.0)));
+    Some(format!("every {}{spread}", text::period(period.seconds)))
 }
 
 fn cause_reason(facts: &RowFacts, cause: &Cause) -> Option<String> {

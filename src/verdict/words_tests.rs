@@ -136,6 +136,7 @@ fn words(row: &Row) -> String {
         class: row.class,
         promoted: row.promoted,
         finding: (!silent && row.class != Class::Scanner).then_some(&row.finding),
+        spread_s: Some(0.4),
         names: if row.class == Class::Scanner { 3560 } else { 0 },
         failures: row.failures,
         span: (!silent).then_some((NOON, NOON + 267_840)),

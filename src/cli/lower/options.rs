@@ -21,7 +21,7 @@ const LEAST_MEMORY: u64 = 16 << 20;
 /// Makes the options valid. Reads the clock, for relative times only.
 pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Options, Failure> {
     let display = zone("--display-zone", &args.display_zone)?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
+    let now = now();
     let from = moment("--from", args.from.as_deref(), now, display)?;
     let to = moment("--to", args.to.as_deref(), now, display)?;
     if let (Some(from), Some(to)) = (from, to)
@@ -54,7 +54,14 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
         threads: args.threads.map(usize::from),
         thresholds: Thresholds::default(),
         keep_records,
+        all: false,
     })
+}
+
+/// The clock, in Unix seconds.
+#[expect(clippy::disallowed_methods, reason = "relative times are given back from now; nothing else sees the clock")]
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }
 
 /// An IANA zone by its name, in any case.

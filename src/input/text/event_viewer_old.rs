@@ -1,7 +1,7 @@
 //! The old Event Viewer's `.csv` and `.txt` (NT 4 to Server 2003): no header, nine columns, the last
 //! one a description of many lines (Microsoft, "File formats for archived logs").
 
-use super::local::{self, Found, Layout, Values, date_and_clock};
+use super::local::{self, Found, Layout, date_and_clock};
 use super::rows::fields;
 use crate::input::door::{Format, Head};
 
@@ -27,25 +27,32 @@ pub const TXT: Format = Format {
     parts: None,
 };
 
-const COMMA: Layout = Layout {
-    starts: |line, _| starts(line, ','),
-    split: |text| split(text, ','),
-    header: |_| false,
-    joined: |line, first| joined(line, ',') || (!first && piece(line, ',')),
-};
+const COMMA: OldViewer = OldViewer(',');
+const TAB: OldViewer = OldViewer('\t');
 
-const TAB: Layout = Layout {
-    starts: |line, _| starts(line, '\t'),
-    split: |text| split(text, '\t'),
-    header: |_| false,
-    joined: |line, first| joined(line, '\t') || (!first && piece(line, '\t')),
-};
+/// Rows with this delimiter.
+struct OldViewer(char);
+
+impl Layout for OldViewer {
+    fn starts(&self, line: &str, _: &str) -> bool {
+        starts(line, self.0)
+    }
+    fn split<'a>(&self, text: &'a str) -> Option<Found<'a>> {
+        split(text, self.0)
+    }
+    fn header(&self, _: &str) -> bool {
+        false
+    }
+    fn joined(&self, line: &str, first: bool) -> bool {
+        joined(line, self.0) || (!first && piece(line, self.0))
+    }
+}
 
 /// Date, time, source, type, category, event, user, computer, description.
 const COLUMNS: usize = 9;
 const EVENT: usize = 5;
 
-fn sniff(head: &Head<'_>, layout: &Layout) -> u8 {
+fn sniff(head: &Head<'_>, layout: &dyn Layout) -> u8 {
     if local::has_row(head, layout) { 80 } else { 0 }
 }
 
@@ -84,7 +91,8 @@ fn split(text: &str, delimiter: char) -> Option<Found<'_>> {
     let id = event.trim().parse().ok()?;
     // Dumpel has numbers where the source and the type stand here.
     (!source.trim().is_empty() && source.parse::<u32>().is_err()).then_some(())?;
-    Some(Found { date, clock, source, id, computer, values: Values::Description(description) })
+    let (record_id, strings, surplus) = (None, Vec::new(), false);
+    Some(Found { date, clock, source, id, computer, record_id, strings, description, surplus })
 }
 
 /// A date and a time side by side, but not as the line's first two fields.

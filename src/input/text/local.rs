@@ -25,27 +25,25 @@ pub(super) struct Found<'a> {
     pub(super) id: u16,
     /// Empty where the export does not tell.
     pub(super) computer: Cow<'a, str>,
-    pub(super) values: Values<'a>,
-}
-
-/// The values of an event.
-pub(super) enum Values<'a> {
-    /// The rendered description.
-    Description(Cow<'a, str>),
-    /// Insertion strings.
-    Strings(Vec<&'a str>),
+    pub(super) record_id: Option<u64>,
+    /// Insertion strings, where the export has them.
+    pub(super) strings: Vec<Cow<'a, str>>,
+    /// The rendered description, where the export has it.
+    pub(super) description: Cow<'a, str>,
+    /// The row has more fields than it may have.
+    pub(super) surplus: bool,
 }
 
 /// How a format takes its rows apart.
-pub(super) struct Layout {
-    /// The line starts a row, perhaps a damaged one; given the line before, too.
-    pub(super) starts: fn(&str, &str) -> bool,
+pub(super) trait Layout {
+    /// The line starts a row, perhaps a damaged one; `last` is the line before.
+    fn starts(&self, line: &str, last: &str) -> bool;
     /// The row's parts; `None` where it is damaged.
-    pub(super) split: for<'a> fn(&'a str) -> Option<Found<'a>>,
+    fn split<'a>(&self, text: &'a str) -> Option<Found<'a>>;
     /// The line may stand before the first row.
-    pub(super) header: fn(&str) -> bool,
+    fn header(&self, line: &str) -> bool;
     /// The line, the row's first or not, seems to hold another, damaged row.
-    pub(super) joined: fn(&str, bool) -> bool,
+    fn joined(&self, line: &str, first: bool) -> bool;
 }
 
 /// A date and a time as two fields, `None` where they are none.
@@ -54,16 +52,16 @@ pub(super) fn date_and_clock(date: &str, time: &str) -> Option<(Parts, NaiveTime
 }
 
 /// True when one of the first lines is a row of this layout.
-pub(super) fn has_row(head: &Head<'_>, layout: &Layout) -> bool {
-    head.text.lines().take(40).any(|line| (layout.starts)(line, "") && (layout.split)(line).is_some())
+pub(super) fn has_row(head: &Head<'_>, layout: &dyn Layout) -> bool {
+    head.text.lines().take(40).any(|line| layout.starts(line, "") && layout.split(line).is_some())
 }
 
 /// Reads a whole file.
-pub(super) fn read(job: &Job<'_>, sink: &mut dyn Sink, layout: &Layout) -> io::Result<()> {
+pub(super) fn read(job: &Job<'_>, sink: &mut dyn Sink, layout: &dyn Layout) -> io::Result<()> {
     let mut evidence = Evidence::default();
     let mut first = 0;
-    each_row(job.source, &layout.starts, &mut |row| {
-        if let Some(found) = (layout.split)(row.text).filter(|_| row.started) {
+    each_row(job.source, &|line, last| layout.starts(line, last), &mut |row| {
+        if let Some(found) = layout.split(row.text).filter(|_| row.started) {
             evidence.note(found.date, found.clock);
             first = if first == 0 { row.line } else { first };
         }
@@ -73,19 +71,21 @@ pub(super) fn read(job: &Job<'_>, sink: &mut dyn Sink, layout: &Layout) -> io::R
     if let Some(doubt) = decision.doubt {
         out.bad(first, "dates", doubt);
     }
-    each_row(job.source, &layout.starts, &mut |row| hand_over(&row, layout, decision, job, &mut out))?;
+    each_row(job.source, &|line, last| layout.starts(line, last), &mut |row| {
+        hand_over(&row, layout, decision, job, &mut out)
+    })?;
     out.finish();
     Ok(())
 }
 
-fn hand_over(row: &Row<'_>, layout: &Layout, decision: Decision, job: &Job<'_>, out: &mut Out<'_>) {
+fn hand_over(row: &Row<'_>, layout: &dyn Layout, decision: Decision, job: &Job<'_>, out: &mut Out<'_>) {
     if !row.started {
-        if !row.text.trim().is_empty() && !(layout.header)(row.text) {
+        if !row.text.trim().is_empty() && !layout.header(row.text) {
             out.bad(row.line, "line", "no row of this export");
         }
         return;
     }
-    let Some(found) = (layout.split)(row.text) else {
+    let Some(found) = layout.split(row.text) else {
         return out.bad(row.line, "row", "its date, time or event id cannot be read");
     };
     let Some(day) = decision.day(found.date) else {
@@ -94,23 +94,23 @@ fn hand_over(row: &Row<'_>, layout: &Layout, decision: Decision, job: &Job<'_>, 
     if row.cut {
         out.bad(row.line, "row", "it is longer than 64 KiB; its end is not read");
     }
-    if row.text.lines().enumerate().any(|(at, line)| (layout.joined)(line, at == 0)) {
+    if row.text.lines().enumerate().any(|(at, line)| layout.joined(line, at == 0)) {
         out.bad(row.line, "row", "one of its lines looks like another, damaged row");
     }
+    if found.surplus {
+        out.bad(row.line, "row", "it has more fields than the header: another row may be in it");
+    }
     let mut event = event_at(found.id, row.line, row.offset);
+    event.record_id = found.record_id;
     event.time = to_utc(day.and_time(found.clock), job.options.time_zone);
     event.provider = Text::Utf8(&found.source);
     event.channel = channel_of(&found.source);
     event.computer = Text::Utf8(&found.computer);
-    out.record(event, &mut |event| fill(event, &found.values));
+    out.record(event, &mut |event| fill(event, &found));
 }
 
-fn fill<'a>(event: &mut RawEvent<'a>, values: &'a Values<'_>) -> bool {
-    match values {
-        Values::Description(text) => description::fill(event, text),
-        Values::Strings(strings) => {
-            let strings: Vec<Text<'a>> = strings.iter().map(|text| Text::Utf8(text)).collect();
-            ids::wanted(event.event_id).is_some_and(|row| row.shape == Shape::Classic) && classic::fill(event, &strings)
-        }
-    }
+fn fill<'a>(event: &mut RawEvent<'a>, found: &'a Found<'_>) -> bool {
+    let classic = ids::wanted(event.event_id).is_some_and(|row| row.shape == Shape::Classic);
+    let strings: Vec<Text<'a>> = found.strings.iter().map(|text| Text::Utf8(text)).collect();
+    (classic && !strings.is_empty() && classic::fill(event, &strings)) || description::fill(event, &found.description)
 }

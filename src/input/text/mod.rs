@@ -5,14 +5,21 @@
 
 mod chunks;
 mod dates;
+pub mod dumpel;
+pub mod event_comb;
+pub mod event_viewer_new;
 pub mod event_viewer_old;
 mod local;
+pub mod log_parser;
 mod objects;
 pub mod otrf;
 mod out;
+pub mod powershell_csv;
 pub mod powershell_json;
 mod rows;
 mod stamp;
+pub mod syslog;
+mod table;
 pub mod winlogbeat;
 pub mod xml;
 

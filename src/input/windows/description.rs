@@ -11,6 +11,8 @@ use crate::model::names::Text;
 
 /// A label, and the field whose value follows it; `None` for a label that only bounds its neighbours.
 pub type Label = (&'static str, Option<Field>);
+/// The heading of a part of the text, empty where it has none, and the labels under it.
+pub type Section = (&'static str, &'static [Label]);
 
 const NTLM_681: &[Label] = &[
     ("The logon to account:", Some(Field::Account)),
@@ -79,32 +81,44 @@ const KERBEROS: &[Label] = &[
     ("Certificate Issuer Name:", None),
 ];
 
-const LOGON_4625: &[Label] = &[
-    ("Subject:", None),
-    ("Security ID:", None),
-    ("Account Name:", None),
-    ("Account Domain:", None),
-    ("Logon ID:", None),
-    ("Logon Type:", Some(Field::LogonType)),
-    ("Account For Which Logon Failed:", None),
+const LOGON_4625: &[Section] = &[
+    (
+        "Subject:",
+        &[
+            ("Security ID:", None),
+            ("Account Name:", None),
+            ("Account Domain:", None),
+            ("Logon ID:", None),
+            ("Logon Type:", Some(Field::LogonType)),
+        ],
+    ),
+    ("Account For Which Logon Failed:", TARGET),
+    (
+        "Failure Information:",
+        &[("Failure Reason:", None), ("Status:", Some(Field::Status)), ("Sub Status:", Some(Field::SubStatus))],
+    ),
+    ("Process Information:", &[("Caller Process ID:", None), ("Caller Process Name:", Some(Field::Process))]),
+    (
+        "Network Information:",
+        &[
+            ("Workstation Name:", Some(Field::Workstation)),
+            ("Source Network Address:", Some(Field::Ip)),
+            ("Source Port:", None),
+        ],
+    ),
+    (
+        "Detailed Authentication Information:",
+        &[("Logon Process:", None), ("Authentication Package:", Some(Field::Package)), ("Transited Services:", None)],
+    ),
+];
+
+/// The account that an event is about.
+const TARGET: &[Label] = &[
     ("Security ID:", None),
     ("Account Name:", Some(Field::Account)),
     ("Account Domain:", Some(Field::Domain)),
-    ("Failure Information:", None),
-    ("Failure Reason:", None),
-    ("Status:", Some(Field::Status)),
-    ("Sub Status:", Some(Field::SubStatus)),
-    ("Process Information:", None),
-    ("Caller Process ID:", None),
-    ("Caller Process Name:", Some(Field::Process)),
-    ("Network Information:", None),
-    ("Workstation Name:", Some(Field::Workstation)),
-    ("Source Network Address:", Some(Field::Ip)),
-    ("Source Port:", None),
-    ("Detailed Authentication Information:", None),
-    ("Logon Process:", None),
-    ("Authentication Package:", Some(Field::Package)),
-    ("Transited Services:", None),
+    ("Supplied Realm Name:", Some(Field::Domain)),
+    ("User ID:", None),
 ];
 
 const NTLM_4776: &[Label] = &[
@@ -115,62 +129,49 @@ const NTLM_4776: &[Label] = &[
 ];
 
 /// 4768 and 4771: a `Result Code` or a `Failure Code`.
-const KERBEROS_MODERN: &[Label] = &[
-    ("Account Information:", None),
-    ("Security ID:", None),
-    ("Account Name:", Some(Field::Account)),
-    ("Supplied Realm Name:", Some(Field::Domain)),
-    ("User ID:", None),
-    ("Service Information:", None),
-    ("Service Name:", None),
-    ("Service ID:", None),
-    ("Network Information:", None),
-    ("Client Address:", Some(Field::Ip)),
-    ("Client Port:", None),
-    ("Additional Information:", None),
-    ("Ticket Options:", None),
-    ("Result Code:", Some(Field::Status)),
-    ("Failure Code:", Some(Field::Status)),
-    ("Ticket Encryption Type:", None),
-    ("Pre-Authentication Type:", None),
+const KERBEROS_MODERN: &[Section] = &[
+    ("Account Information:", TARGET),
+    ("Service Information:", &[]),
+    ("Network Information:", &[("Client Address:", Some(Field::Ip)), ("Client Port:", None)]),
+    (
+        "Additional Information:",
+        &[
+            ("Ticket Options:", None),
+            ("Result Code:", Some(Field::Status)),
+            ("Failure Code:", Some(Field::Status)),
+            ("Ticket Encryption Type:", None),
+            ("Pre-Authentication Type:", None),
+        ],
+    ),
 ];
 
-const LOCKOUT_4740: &[Label] = &[
-    ("Subject:", None),
-    ("Security ID:", None),
-    ("Account Name:", None),
-    ("Account Domain:", Some(Field::Domain)),
-    ("Logon ID:", None),
-    ("Account That Was Locked Out:", None),
-    ("Security ID:", None),
-    ("Account Name:", Some(Field::Account)),
-    ("Additional Information:", None),
-    ("Caller Computer Name:", Some(Field::Workstation)),
+const LOCKOUT_4740: &[Section] = &[
+    (
+        "Subject:",
+        &[
+            ("Security ID:", None),
+            ("Account Name:", None),
+            ("Account Domain:", Some(Field::Domain)),
+            ("Logon ID:", None),
+        ],
+    ),
+    ("Account That Was Locked Out:", &[("Security ID:", None), ("Account Name:", Some(Field::Account))]),
+    ("Additional Information:", &[("Caller Computer Name:", Some(Field::Workstation))]),
 ];
 
-const ACCOUNT_MODERN: &[Label] = &[
-    ("Subject:", None),
-    ("Security ID:", None),
-    ("Account Name:", None),
-    ("Account Domain:", None),
-    ("Logon ID:", None),
-    ("Target Account:", None),
-    ("Security ID:", None),
-    ("Account Name:", Some(Field::Account)),
-    ("Account Domain:", Some(Field::Domain)),
-];
+const ACCOUNT_MODERN: &[Section] = &[("Subject:", &[]), ("Target Account:", TARGET)];
 
 /// The labels of an event's description, in the order of the text; `None` when the event is not ours.
-pub fn labels(event_id: u16) -> Option<&'static [Label]> {
+pub fn sections(event_id: u16) -> Option<&'static [Section]> {
     Some(match event_id {
-        681 => NTLM_681,
-        680 => NTLM_680,
-        529..=537 | 539 => LOGON,
-        644 => LOCKOUT,
-        626 | 629 | 671 => ACCOUNT,
-        672 | 675 | 676 => KERBEROS,
+        681 => &[("", NTLM_681)],
+        680 => &[("", NTLM_680)],
+        529..=537 | 539 => &[("", LOGON)],
+        644 => &[("", LOCKOUT)],
+        626 | 629 | 671 => &[("", ACCOUNT)],
+        672 | 675 | 676 => &[("", KERBEROS)],
         4625 => LOGON_4625,
-        4776 => NTLM_4776,
+        4776 => &[("", NTLM_4776)],
         4768 | 4771 => KERBEROS_MODERN,
         4740 => LOCKOUT_4740,
         4722 | 4725 | 4767 => ACCOUNT_MODERN,
@@ -184,11 +185,11 @@ pub fn labels(event_id: u16) -> Option<&'static [Label]> {
 /// False when the text has no account label where the event must have one: another language, or only
 /// the beginning of a description.
 pub fn fill<'a>(event: &mut RawEvent<'a>, text: &'a str) -> bool {
-    let Some(labels) = labels(event.event_id) else { return false };
-    let (in_lines, in_order) = (by_lines(text, labels), by_order(text, labels));
+    let Some(sections) = sections(event.event_id) else { return false };
+    let (in_lines, in_order) = (found(text, sections, true), found(text, sections, false));
     // Windows 2000 puts the values of a 680 on lines of their own.
     let values = if in_lines.len() >= in_order.len() && event.event_id != 680 { in_lines } else { in_order };
-    let values: Values<'_> = values.into_iter().filter_map(|(field, value)| Some((field?, value))).collect();
+    let values: Vec<_> = values.into_iter().filter_map(|(field, value)| Some((field?, value))).collect();
     for (field, value) in &values {
         let value = match field {
             // A number is one word; explanations may follow it.
@@ -199,60 +200,67 @@ pub fn fill<'a>(event: &mut RawEvent<'a>, text: &'a str) -> bool {
         };
         set(event, *field, Value::Text(Text::Utf8(value)));
     }
-    labels.is_empty() || has_account(&values)
+    sections.is_empty() || values.iter().any(|(field, _)| *field == Field::Account)
 }
 
-type Values<'a> = Vec<(Field, &'a str)>;
-
-fn has_account(values: &Values<'_>) -> bool {
-    values.iter().any(|(field, _)| *field == Field::Account)
-}
-
-type Found<'a> = Vec<(Option<Field>, &'a str)>;
-
-/// Labels at the start of their lines, each value the rest of its line.
-fn by_lines<'a>(text: &'a str, labels: &[Label]) -> Found<'a> {
-    let mut values = Vec::new();
-    let mut lines = text.lines();
-    for (label, field) in labels {
-        let mut ahead = lines.clone();
-        let Some(value) = ahead.find_map(|line| strip_label(line.trim_start(), label)) else { continue };
-        lines = ahead;
-        values.push((*field, value.trim()));
-    }
-    values
-}
-
-/// Labels anywhere behind white space, each value up to the next label that is there.
-fn by_order<'a>(text: &'a str, labels: &[Label]) -> Found<'a> {
-    let mut found = Vec::new();
+/// The labels that are there, in the order of the text, with their values: on `lines`, at the start of
+/// a line and up to its end; else anywhere behind white space and up to the next label.
+fn found<'a>(text: &'a str, sections: &[Section], lines: bool) -> Vec<(Option<Field>, &'a str)> {
+    let mut headings = Vec::new();
     let mut from = 0;
-    for (label, field) in labels {
-        if let Some(at) = find_label(text, label, from) {
-            found.push((at, at + label.len(), *field));
-            from = at + label.len();
+    for (heading, labels) in sections {
+        if let Some(at) = find(text, heading, from, lines) {
+            from = at + heading.len();
+            headings.push((at, from, *labels));
         }
     }
+    let ends = headings.iter().skip(1).map(|heading| heading.0).chain([text.len()]);
+    let parts = headings.iter().zip(ends);
+    parts.flat_map(|((_, from, labels), end)| values(&text[*from..end], labels, lines)).collect()
+}
+
+fn values<'a>(text: &'a str, labels: &[Label], lines: bool) -> Vec<(Option<Field>, &'a str)> {
+    let mut found: Vec<(usize, usize, Option<Field>)> = Vec::new();
+    let mut from = 0;
+    for (label, field) in labels {
+        // Labels in another order than Windows has them are found too, but not within one another.
+        let free = |at: &usize| found.iter().all(|(start, end, _)| at + label.len() <= *start || at >= end);
+        let at = find(text, label, from, lines).or_else(|| find(text, label, 0, lines).filter(free));
+        if let Some(at) = at {
+            from = at + label.len();
+            found.push((at, from, *field));
+        }
+    }
+    found.sort_by_key(|label| label.0);
     let ends = found.iter().skip(1).map(|label| label.0).chain([text.len()]);
     let values = found.iter().zip(ends).map(|((_, from, field), end)| {
-        let value = text[*from..end].trim();
+        let value = &text[*from..end];
+        if lines {
+            return (*field, value.lines().next().unwrap_or("").trim());
+        }
         // Behind the last label the text goes on: two blanks or a line end stand for the line end.
+        let value = value.trim();
         let end = if end == text.len() { value.find(['\n', '\t']).or(value.find("  ")) } else { None };
         (*field, value[..end.unwrap_or(value.len())].trim_end())
     });
     values.collect()
 }
 
-fn strip_label<'a>(line: &'a str, label: &str) -> Option<&'a str> {
-    let head = line.get(..label.len())?;
-    head.eq_ignore_ascii_case(label).then(|| &line[label.len()..])
-}
-
-fn find_label(text: &str, label: &str, from: usize) -> Option<usize> {
+/// Where a label stands behind white space, or with nothing but blanks before it on its line. The
+/// empty label stands everywhere.
+fn find(text: &str, label: &str, from: usize, lines: bool) -> Option<usize> {
     let (bytes, wanted) = (text.as_bytes(), label.as_bytes());
+    if wanted.is_empty() {
+        return Some(from);
+    }
     (from..(bytes.len() + 1).saturating_sub(wanted.len())).find(|at| {
         bytes[*at..*at + wanted.len()].eq_ignore_ascii_case(wanted)
-            && (*at == 0 || bytes[*at - 1].is_ascii_whitespace())
+            && if lines {
+                let blanks = bytes[..*at].iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+                *at == blanks || bytes[*at - blanks - 1] == b'\n'
+            } else {
+                *at == 0 || bytes[*at - 1].is_ascii_whitespace()
+            }
     })
 }
 

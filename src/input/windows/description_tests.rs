@@ -136,6 +136,12 @@ fn modern_texts_give_what_their_fields_give() {
          Machine Name:\tWS042\n \tCaller User Name:\tDC01$\n",
         "Lockout \\user4 from WS042   type None by ",
     );
+    check(
+        644,
+        "User Account Locked Out:\r\n\tTarget Account Name:\tuser4\r\n\tCaller Machine Name:\tWS042\r\n\tTarget Account \
+         ID:\tS-1-5-21-1\r\n\tCaller User Name:\tDC01$\r\n",
+        "Lockout \\user4 from WS042   type None by ",
+    );
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::report::words::{client_stamp, count, decimal, duration, period, stamp
 use crate::report::{pairs, place};
 
 /// Rows with pictures and tables; the next ones have sentences only, to keep the file small.
-pub(super) const FULL: usize = 20;
+pub(super) const FULL: usize = 10;
 /// Rows with a section at all.
 pub(super) const SECTIONS: usize = 200;
 /// Pairs and lines that are listed.
@@ -62,7 +62,7 @@ fn one(analysis: &Analysis, row: &Row, style: &Style, with: bool) -> Detail {
         verdict: row.verdict.map_or("", |verdict| verdict.word()),
         sentence: shown(&sentence::of(row, style.zone)),
         reasons: if with { row.reasons.iter().map(|text| shown(text)).collect() } else { Vec::new() },
-        action: shown(&row.action),
+        action: if with { shown(&row.action) } else { String::new() },
         full: with.then(|| pictures(analysis, row, style)),
     }
 }

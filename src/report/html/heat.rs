@@ -2,21 +2,23 @@
 
 use chrono_tz::Tz;
 
-use super::svg::{Boxes, picture, short, text};
-use crate::escape::xml::xml;
+use super::svg::{Boxes, Strokes, picture, short, text};
+use crate::escape::html::html;
 use crate::model::analysis::{Analysis, Row, ServerSummary};
 use crate::model::finding::Class;
 use crate::report::style::Style;
 use crate::report::text::cut;
 use crate::report::words::{day_number, short_day};
 
-/// Columns of the map.
+/// Columns of the map: as few as still show a day's shape, so that each stays a whole pixel wide.
 const BINS: usize = 96;
+/// Rows from which on two columns are shown as one, to keep the file small.
+const MANY: usize = 100;
 /// Rows of the map: more would be thinner than a hair.
 const ROWS: usize = 500;
 /// Width of the labels and of the map.
 const LABEL: f64 = 170.0;
-const WIDTH: f64 = 790.0;
+const WIDTH: f64 = 768.0;
 /// Height of the axis.
 const AXIS: f64 = 22.0;
 
@@ -47,19 +49,19 @@ pub(super) fn map(analysis: &Analysis, style: &Style) -> String {
     let scale = Scale { from, seconds: (to - from).max(1) };
     let height = row_height(rows.len());
     let total = height * rows.len() as f64;
-    let counts: Vec<[u64; BINS]> = rows.iter().map(|row| bins(row, &scale)).collect();
+    let counts: Vec<[u64; BINS]> = rows.iter().map(|row| bins(row, &scale, rows.len() >= MANY)).collect();
     let most = counts.iter().flatten().copied().max().unwrap_or(1).max(1);
     let mut body = silent(&analysis.servers, &scale, total);
-    let mut shades: [Boxes; 5] = Default::default();
+    let mut shades: [Strokes; 5] = Default::default();
     for (at, counts) in counts.iter().enumerate() {
         let y = AXIS + at as f64 * height;
         for (first, length, shade) in shaded(counts, most) {
             let (x, width) = (LABEL + first as f64 * WIDTH / BINS as f64, length as f64 * WIDTH / BINS as f64);
-            shades[shade].add(x, y + 0.5, width, height - 1.0);
+            shades[shade].add(x, y + height / 2.0, width);
         }
     }
     for (shade, boxes) in shades.into_iter().enumerate() {
-        body.push_str(&boxes.path(&format!("h{}", shade + 1)));
+        body.push_str(&boxes.path(&format!("h{}", shade + 1), height - 1.0));
     }
     body.push_str(&labels(&rows, height));
     body.push_str(&axis(&scale, style.zone, total));
@@ -79,7 +81,7 @@ fn row_height(rows: usize) -> f64 {
     }
 }
 
-fn bins(row: &Row, scale: &Scale) -> [u64; BINS] {
+fn bins(row: &Row, scale: &Scale, coarse: bool) -> [u64; BINS] {
     let mut bins = [0; BINS];
     for (hour, failures) in &row.evidence.hours {
         // Short spans have bins below an hour: an hour's failures are spread evenly over its bins.
@@ -87,6 +89,11 @@ fn bins(row: &Row, scale: &Scale) -> [u64; BINS] {
         let last = scale.bin(hour * 3600 + 3599).unwrap_or(BINS - 1).max(first);
         let share = failures.div_ceil((last - first + 1) as u64);
         bins[first..=last].iter_mut().for_each(|bin| *bin += share);
+    }
+    if coarse {
+        for pair in bins.chunks_mut(2) {
+            pair.fill(pair.iter().sum());
+        }
     }
     bins
 }
@@ -131,7 +138,7 @@ fn silent(servers: &[ServerSummary], scale: &Scale, height: f64) -> String {
             body.push_str(&format!(
                 "<path class=\"cleared\" d=\"M{x} {AXIS}v{}\"><title>{} cleared</title></path>",
                 short(height),
-                xml(&server.server)
+                html(&server.server)
             ));
         }
     }

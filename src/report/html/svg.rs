@@ -1,8 +1,8 @@
-//! Small pieces of SVG. Numbers are ours; text goes through `escape::xml`.
+//! Small pieces of SVG. Numbers are ours; text goes through `escape::html`.
 
 use std::fmt::Write as _;
 
-use crate::escape::xml::xml;
+use crate::escape::html::html;
 
 /// A path of rectangles: one element, however many there are.
 #[derive(Default)]
@@ -21,6 +21,26 @@ impl Boxes {
     }
 }
 
+/// A path of horizontal strokes, shorter to write than boxes; the width comes with the element.
+#[derive(Default)]
+pub(super) struct Strokes(String);
+
+impl Strokes {
+    /// Adds a stroke from (x, y) to the right.
+    pub(super) fn add(&mut self, x: f64, y: f64, width: f64) {
+        // Writing to a String cannot fail.
+        let _ = write!(self.0, "M{} {}h{}", short(x), short(y), short(width));
+    }
+
+    /// The element; nothing without strokes.
+    pub(super) fn path(self, class: &str, thick: f64) -> String {
+        if self.0.is_empty() {
+            return String::new();
+        }
+        format!("<path class=\"{class}\" stroke-width=\"{}\" d=\"{}\"/>", short(thick), self.0)
+    }
+}
+
 /// A number with at most one decimal.
 pub(super) fn short(value: f64) -> String {
     let text = format!("{value:.1}");
@@ -29,7 +49,7 @@ pub(super) fn short(value: f64) -> String {
 
 /// A text element.
 pub(super) fn text(x: f64, y: f64, class: &str, content: &str) -> String {
-    format!("<text class=\"{class}\" x=\"{}\" y=\"{}\">{}</text>", short(x), short(y), xml(content))
+    format!("<text class=\"{class}\" x=\"{}\" y=\"{}\">{}</text>", short(x), short(y), html(content))
 }
 
 /// A picture with its name for readers of the screen.
@@ -38,7 +58,7 @@ pub(super) fn picture(width: f64, height: f64, title: &str, body: &str) -> Strin
         "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">{body}</svg>",
         short(width),
         short(height),
-        xml(title)
+        html(title)
     )
 }
 

@@ -28,7 +28,10 @@ pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Res
     };
     labelled("span", &[span], Tone::Plain, style, out)?;
     labelled("read", &[read(&analysis.inputs)], Tone::Plain, style, out)?;
-    let servers: Vec<String> = analysis.servers.iter().map(|log| server(log, style)).collect();
+    // Of many servers those that audit failures come first: the others may be left out.
+    let (audited, silent): (Vec<&ServerSummary>, Vec<&ServerSummary>) =
+        analysis.servers.iter().partition(|log| log.audits.iter().any(|name| name.ends_with("logon-failure")));
+    let servers: Vec<String> = audited.into_iter().chain(silent).map(|log| server(log, style)).collect();
     labelled("servers", &few(servers, style), Tone::Plain, style, out)?;
     let skipped: Vec<String> = analysis
         .inputs

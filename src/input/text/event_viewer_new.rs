@@ -1,0 +1,125 @@
+//! Event Viewer's `.csv` and `.txt` since Vista: a header of five names, rows of six fields, the last
+//! a description of many lines. The computer is in none of them.
+
+use std::borrow::Cow;
+
+use chrono::NaiveTime;
+
+use super::dates::Parts;
+use super::local::{self, Found, Layout, date_and_clock};
+use super::rows::fields;
+use crate::input::door::{Format, Head};
+
+/// Commas.
+pub const CSV: Format = Format {
+    name: "event-viewer-vista-csv",
+    summary: "Event Viewer since Vista, saved as CSV (does not tell the computer)",
+    sample: "fixtures/formats/event-viewer-vista.csv",
+    verified: false,
+    sniff: |head| sniff(head, &COMMA),
+    read: |job, sink| local::read(job, sink, &COMMA),
+    parts: None,
+};
+
+/// Tabs.
+pub const TXT: Format = Format {
+    name: "event-viewer-vista-txt",
+    summary: "Event Viewer since Vista, saved as text (does not tell the computer)",
+    sample: "fixtures/formats/event-viewer-vista.txt",
+    verified: false,
+    sniff: |head| sniff(head, &TAB),
+    read: |job, sink| local::read(job, sink, &TAB),
+    parts: None,
+};
+
+const COMMA: NewViewer = NewViewer(',');
+const TAB: NewViewer = NewViewer('\t');
+
+/// Rows with this delimiter.
+struct NewViewer(char);
+
+impl Layout for NewViewer {
+    fn starts(&self, line: &str, _: &str) -> bool {
+        starts(line, self.0)
+    }
+    fn split<'a>(&self, text: &'a str) -> Option<Found<'a>> {
+        split(text, self.0)
+    }
+    fn header(&self, line: &str) -> bool {
+        line.matches(self.0).count() >= 4
+    }
+    fn joined(&self, line: &str, first: bool) -> bool {
+        piece(line, first, self.0)
+    }
+}
+
+/// Keywords or level, date and time, source, event id, task category, description.
+const COLUMNS: usize = 6;
+
+fn sniff(head: &Head<'_>, layout: &dyn Layout) -> u8 {
+    if local::has_row(head, layout) { 80 } else { 0 }
+}
+
+fn stamp(text: &str) -> Option<(Parts, NaiveTime)> {
+    let (date, time) = text.trim().split_once(' ')?;
+    date_and_clock(date, time)
+}
+
+/// Two of: a date and time, an event id, all columns.
+fn starts(line: &str, delimiter: char) -> bool {
+    let columns = fields(line, delimiter, COLUMNS);
+    let at = |at: usize| columns.get(at).map_or("", |field| field.as_ref());
+    let signs = [stamp(at(1)).is_some(), at(3).trim().parse::<u16>().is_ok(), columns.len() == COLUMNS];
+    signs.into_iter().filter(|sign| *sign).count() >= 2
+}
+
+fn split(text: &str, delimiter: char) -> Option<Found<'_>> {
+    let columns: [_; COLUMNS] = fields(text, delimiter, COLUMNS).try_into().ok()?;
+    let [_keywords, when, source, event, _task, description] = columns;
+    let (date, clock) = stamp(&when)?;
+    let id = event.trim().parse().ok()?;
+    let (computer, record_id, strings, surplus) = (Cow::Borrowed(""), None, Vec::new(), false);
+    Some(Found { date, clock, source, id, computer, record_id, strings, description, surplus })
+}
+
+/// A date and time among the fields of a line, or a provider, but not where a row has it.
+fn piece(line: &str, first: bool, delimiter: char) -> bool {
+    let dated = |text: &str| text.len() < 64 && text.char_indices().any(|(at, _)| stamp(&text[at..]).is_some());
+    let columns = line.matches(delimiter).count() >= COLUMNS - 3;
+    line.split(delimiter).take(64).enumerate().any(|(at, text)| {
+        let expected = first && (at == 1 || at == 2);
+        !expected && (dated(text) || (columns && text.contains("Microsoft-Windows-")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check_damage, check_fixture, sure};
+    use super::*;
+
+    const EVENTS: [&str; 2] = [
+        "2026-07-19T09:59:10Z 4625 Failure on : CORP\\bob from WS9 10.0.0.5 0xC0000064 type 3",
+        "2026-07-19T10:00:00Z 4776 Failure on : \\dadmin from WIN81  0xC0000234 type -",
+    ];
+
+    #[test]
+    fn the_fixtures_give_the_same_events() {
+        check_fixture(&CSV, &EVENTS);
+        check_fixture(&TXT, &EVENTS);
+    }
+
+    #[test]
+    fn damage_is_reported_and_the_rest_is_read() {
+        check_damage(&CSV);
+        check_damage(&TXT);
+    }
+
+    #[test]
+    fn other_tables_are_not_taken() {
+        assert_eq!(
+            sure(&CSV, b"rank,workstation,class,verdict,failures,first\n1,A,storm,x,5,2001-01-01T00:00:00Z\n"),
+            0
+        );
+        assert_eq!(sure(&CSV, b"3/13/2001,2:07:42 PM,Security,Failure Audit,Account Logon,681,u,c,\"x\"\n"), 0);
+    }
+}

@@ -1,0 +1,87 @@
+//! The command line from outside: exit codes, messages, files.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+
+fn logonstorm(args: &[&str]) -> assert_cmd::assert::Assert {
+    let mut command = Command::cargo_bin("logonstorm").expect("the binary is built with the tests");
+    command.env_remove("CLICOLOR_FORCE").env("NO_COLOR", "1").args(args).assert()
+}
+
+fn names(folder: &Path) -> usize {
+    std::fs::read_dir(folder).expect("a folder of our own").count()
+}
+
+#[test]
+fn wrong_usage_is_2_and_says_what_is_allowed() {
+    logonstorm(&["scan", "x", "--from", "soon"]).code(2).stderr(contains("--from \"soon\" is no moment; allowed are"));
+    logonstorm(&["scan", "x", "-f", "yaml"]).code(2).stderr(contains("formats are table, csv, json"));
+    logonstorm(&["scan", "-f", "Security.evtx", "x"]).code(2).stderr(contains("logonstorm scan Security.evtx"));
+    logonstorm(&["scan", "x", "--display-zone", "Mars/Base"]).code(2).stderr(contains("no IANA zone"));
+    logonstorm(&["scan", "x", "--memory", "1KiB"]).code(2).stderr(contains("the least is 16MiB"));
+    logonstorm(&["scan", "x", "--client-map", "no-such-file.csv"])
+        .code(2)
+        .stderr(contains("--client-map no-such-file.csv"));
+    logonstorm(&["scan"]).code(2);
+}
+
+#[test]
+fn flags_of_other_tools_get_a_hint() {
+    logonstorm(&["scan", "x", "--num-threads", "8"]).code(2).stderr(contains("hint: --threads N"));
+    logonstorm(&["scan", "x", "--clobber"]).code(2).stderr(contains("hint: --force"));
+}
+
+#[test]
+fn a_missing_path_alone_is_1_and_leaves_no_file() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let report = folder.path().join("report.csv");
+    let report = report.to_str().expect("a plain path");
+    logonstorm(&["scan", "no/such/log.evtx", "-o", report]).code(1).stderr(contains("no/such/log.evtx")).stdout("");
+    assert_eq!(names(folder.path()), 0);
+}
+
+#[test]
+fn an_existing_file_is_refused_before_anything_is_read() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let report = folder.path().join("report.csv");
+    std::fs::write(&report, "theirs").expect("writable");
+    let shown = report.to_str().expect("a plain path");
+    logonstorm(&["scan", "x", "-o", shown]).code(2).stderr(contains("--force replaces it"));
+    assert_eq!(std::fs::read_to_string(&report).expect("readable"), "theirs");
+    assert_eq!(names(folder.path()), 1);
+}
+
+#[test]
+fn messages_show_hostile_names_as_text() {
+    logonstorm(&["scan", "no\u{1b}[2Jsuch\u{202e}log"])
+        .code(1)
+        .stderr(contains("no\\u{1B}[2Jsuch\\u{202E}log").and(contains("\u{1b}[2J").not()));
+}
+
+#[test]
+fn help_version_and_lists_are_0() {
+    logonstorm(&["--help"]).code(0).stdout(contains("Examples:").and(contains("scan")));
+    logonstorm(&["scan", "--help"]).code(0).stdout(predicates::str::starts_with("Examples:"));
+    logonstorm(&["--version"]).code(0).stdout(contains(env!("CARGO_PKG_VERSION")));
+    logonstorm(&["formats"]).code(0).stdout(contains("evtx").and(contains("jsonl")));
+    logonstorm(&["thresholds"]).code(0).stdout(contains("burst_gap = 15 s"));
+    logonstorm(&["completions", "bash"]).code(0).stdout(contains("logonstorm"));
+    logonstorm(&["man"]).code(0).stdout(contains(".TH"));
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let binary = assert_cmd::cargo::cargo_bin("logonstorm");
+    let mut child = std::process::Command::new(binary)
+        .args(["completions", "bash"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+}
