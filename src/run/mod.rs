@@ -6,7 +6,9 @@ pub mod failure;
 mod filter;
 pub mod options;
 pub mod scan;
+pub mod simulate;
 
 pub use crate::input::drive::Progress;
 pub use failure::Failure;
 pub use scan::scan;
+pub use simulate::simulate;

@@ -5,6 +5,7 @@ mod clients;
 mod evt;
 mod evtx;
 mod evtx_damage;
+mod export;
 mod formats;
 mod input;
 mod tidy;

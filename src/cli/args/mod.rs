@@ -4,6 +4,7 @@ mod common;
 mod explain;
 mod export;
 mod scan;
+mod simulate;
 
 use clap::{Parser, Subcommand};
 
@@ -11,12 +12,14 @@ pub(super) use common::{FailOn, InputArgs, OutputArgs, Sign, TalkArgs, When};
 pub(super) use explain::ExplainArgs;
 pub(super) use export::ExportArgs;
 pub(super) use scan::{LookArgs, ScanArgs};
+pub(super) use simulate::SimulateArgs;
 
 const EXAMPLES: &str = "\
 Examples:
   logonstorm scan exports/                      who storms, and how sure that is
   logonstorm scan exports/ -o storms.csv        the same, also as a file
   logonstorm explain WS042 exports/             everything about one client
+  logonstorm simulate -o fleet                  a fleet with known answers, to try it
 ";
 
 /// Finds the clients that storm a Windows server with failed logons, and proves why.
@@ -37,6 +40,8 @@ pub(super) enum Command {
     Explain(Box<ExplainArgs>),
     /// The events themselves, normalised: one row per failure and attempt.
     Export(Box<ExportArgs>),
+    /// Write a synthetic fleet with known answers.
+    Simulate(SimulateArgs),
     /// What can be read.
     Formats,
     /// Every threshold with default, unit and reason.

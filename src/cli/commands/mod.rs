@@ -5,4 +5,5 @@ pub(super) mod export;
 pub(super) mod formats;
 pub(super) mod packaging;
 pub(super) mod scan;
+pub(super) mod simulate;
 pub(super) mod thresholds;
