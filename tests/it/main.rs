@@ -1,5 +1,7 @@
 //! All integration tests, in one binary: one module per room.
 
+#![allow(clippy::disallowed_methods, reason = "tests write throw-away files")]
+
 mod cli;
 mod clients;
 mod evt;
