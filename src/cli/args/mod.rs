@@ -38,10 +38,10 @@ pub(super) enum Command {
     Scan(Box<ScanArgs>),
     /// Everything known about one client: evidence, matched pairs, what would stop it.
     Explain(Box<ExplainArgs>),
-    /// The events themselves, normalised: one row per failure and attempt.
-    Export(Box<ExportArgs>),
     /// Write a synthetic fleet with known answers.
     Simulate(SimulateArgs),
+    /// The events themselves, normalised: one row per failure and attempt.
+    Export(Box<ExportArgs>),
     /// What can be read.
     Formats,
     /// Every threshold with default, unit and reason.
