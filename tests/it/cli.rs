@@ -55,6 +55,25 @@ fn an_existing_file_is_refused_before_anything_is_read() {
 }
 
 #[test]
+fn one_file_under_two_paths_is_refused_before_anything_is_read() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let shown = folder.path().to_str().expect("a plain path");
+    let (first, again) = (format!("{shown}/report.csv"), format!("{shown}/./report.csv"));
+    logonstorm(&["scan", "x", "-o", &first, "-o", &again]).code(2).stderr(contains("is given twice"));
+    assert_eq!(names(folder.path()), 0);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_once() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let shown = folder.path().to_str().expect("a plain path");
+    let said = logonstorm(&["scan", "x", "-o", &format!("{shown}/no/report.csv")]).code(1);
+    let said = String::from_utf8_lossy(&said.get_output().stderr).into_owned();
+    assert_eq!(said.matches("os error").count(), 1, "{said}");
+    assert!(!said.contains("report.csv."), "{said}");
+}
+
+#[test]
 fn messages_show_hostile_names_as_text() {
     logonstorm(&["scan", "no\u{1b}[2Jsuch\u{202e}log"])
         .code(1)

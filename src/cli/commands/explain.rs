@@ -84,6 +84,6 @@ fn missing(analysis: &Analysis, name: &str) -> String {
         .filter(|other| other.to_lowercase().contains(&name.to_lowercase()))
         .take(5)
         .collect();
-    let message = format!("there is no workstation {name:?} in these logs");
+    let message = format!("there is no workstation \"{name}\" in these logs");
     if near.is_empty() { message } else { format!("{message}; there is {}", crate::report::words::list(&near, 5)) }
 }

@@ -36,9 +36,6 @@ pub(in crate::cli) fn files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, &'static 
         let Some(output) = by_extension(&extension) else {
             return Err(Failure::Usage(no_extension(path)));
         };
-        if files.iter().any(|(other, _)| other == path) {
-            return Err(Failure::Usage(format!("-o {} is given twice", path.display())));
-        }
         files.push((path.clone(), output));
     }
     Ok(files)
@@ -76,11 +73,10 @@ mod tests {
     }
 
     #[test]
-    fn extensions_choose_and_doubles_are_refused() {
+    fn extensions_choose_and_others_are_refused() {
         let paths = ["a.CSV", "-", "b.json"].map(PathBuf::from);
         let names: Vec<&str> = files(&paths).expect("known").iter().map(|(_, output)| output.name).collect();
         assert_eq!(names, ["csv", "json"]);
-        assert!(files(&["a.csv", "a.csv"].map(PathBuf::from)).is_err());
         assert!(files(&["report"].map(PathBuf::from)).is_err());
         assert!(files(&["a.parquet"].map(PathBuf::from)).is_err());
     }
