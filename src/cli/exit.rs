@@ -51,7 +51,7 @@ impl Exit {
         match Exit::of_inputs(analysis.inputs.files, &analysis.inputs.skipped, strict) {
             Exit::Failed => Exit::Failed,
             _ if matches(analysis, fail_on) => Exit::Found,
-            exit => exit,
+            exit => exit.with_bad_times(analysis.inputs.bad_times, strict),
         }
     }
 
@@ -67,6 +67,11 @@ impl Exit {
             Some(Severity::Damage) if strict => Exit::Incomplete,
             _ => Exit::Made,
         }
+    }
+
+    /// Events with impossible times are left out: damage too.
+    pub(super) fn with_bad_times(self, bad_times: u64, strict: bool) -> Exit {
+        if self == Exit::Made && strict && bad_times > 0 { Exit::Incomplete } else { self }
     }
 }
 
@@ -97,6 +102,14 @@ mod tests {
             })
             .collect();
         assert_eq!(Exit::of_analysis(&analysis, strict, FailOn::None), expect, "{files} {skipped:?} {strict}");
+    }
+
+    #[test]
+    fn events_left_out_for_their_impossible_time_are_damage() {
+        let mut analysis = Analysis::default();
+        (analysis.inputs.files, analysis.inputs.bad_times) = (1, 1);
+        assert_eq!(Exit::of_analysis(&analysis, true, FailOn::None), Exit::Incomplete);
+        assert_eq!(Exit::of_analysis(&analysis, false, FailOn::None), Exit::Made);
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(in crate::cli) fn run(args: &ExportArgs) -> anyhow::Result<Exit> {
     if file.is_some() && !args.talk.quiet {
         messages::done(&format!("wrote {} ({} rows)", path.display(), exported.rows));
     }
-    Ok(exit)
+    Ok(exit.with_bad_times(exported.bad_times, args.talk.strict))
 }
 
 /// What is written where.
