@@ -281,4 +281,7 @@ pub struct Evidence {
     pub ips: Vec<String>,
     /// How each client log was given to this workstation, in words.
     pub attribution: Vec<String>,
+    /// Failures logged without a workstation that a netlogon.log gave to this one, in words; most
+    /// rows have none.
+    pub named: Vec<String>,
 }
