@@ -32,7 +32,13 @@ fn check(analysis: &Analysis, expect: &str) {
 /// Some lines are lost, the others come within a second.
 fn as_logged(seed: u64, attempts: &[i64]) -> Vec<i64> {
     let mut dice = Dice(seed);
-    attempts.iter().filter_map(|sec| (dice.below(10) < 8).then(|| sec + dice.below(2))).collect()
+    let mut out = Vec::new();
+    for sec in attempts {
+        if dice.below(10) < 8 {
+            out.push(sec + dice.below(2));
+        }
+    }
+    out
 }
 
 fn storm_fleet() -> Fleet {

@@ -85,6 +85,9 @@ pub fn read_all<W: Worker>(
     consume: &mut dyn FnMut(Read<W::Piece>),
 ) -> io::Result<Done<W>> {
     let found = walk(paths);
+    for passed in &found.passed {
+        progress.detail(passed);
+    }
     let tasks = tasks(&found.files, options);
     let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().map_err(io::Error::other)?;
@@ -99,7 +102,7 @@ pub fn read_all<W: Worker>(
     };
     let (sender, receiver) = mpsc::channel();
     let finished = Mutex::new(Vec::new());
-    let mut order = InOrder { consume, skipped: found.skipped, unrecognised: 0, file: None };
+    let mut order = InOrder { consume, progress, skipped: found.skipped, unrecognised: 0, file: None };
     pool.in_place_scope(|scope| {
         for number in 0..threads.max(1) {
             let sender = sender.clone();
@@ -193,6 +196,7 @@ struct TaskResult<P> {
     reads: Vec<Read<P>>,
     skipped: Vec<Skipped>,
     unrecognised: u64,
+    details: Vec<String>,
 }
 
 fn work<W: Worker>(
@@ -207,7 +211,7 @@ fn work<W: Worker>(
         let at = shared.next.fetch_add(1, Ordering::Relaxed);
         let Some(task) = shared.tasks.get(at) else { return };
         shared.gate.wait_for(at);
-        let mut result = TaskResult { reads: Vec::new(), skipped: Vec::new(), unrecognised: 0 };
+        let mut result = TaskResult { reads: Vec::new(), skipped: Vec::new(), unrecognised: 0, details: Vec::new() };
         run(task, shared.options, number, worker, &mut result);
         let bytes = task.input.len / task.part.1;
         let done = shared.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
@@ -239,7 +243,8 @@ fn run<W: Worker>(
     let shown = &task.input.shown;
     match Source::open(&task.input.path, shown.clone()).and_then(|source| Ok((sniff(&source, options)?, source))) {
         Ok((Kind::Archive, source)) => {
-            let (members, skipped) = archive::members(&source);
+            let (mut members, skipped) = archive::members(&source);
+            members.sort_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
             result.skipped.extend(skipped);
             for member in &members {
                 match sniff(member, options) {
@@ -270,6 +275,7 @@ fn unreadable(shown: &str, why: String) -> Skipped {
     Skipped { file: shown.to_owned(), at: String::new(), what: "file".into(), why, severity: Severity::Unreadable }
 }
 
+#[allow(clippy::too_many_arguments, reason = "all of them differ from task to task")]
 fn read_source<W: Worker>(
     source: &Source,
     kind: Kind,
@@ -294,11 +300,13 @@ fn read_source<W: Worker>(
         Kind::Ours if named => {
             result.skipped.push(skip("file", "written by this program, not an input", Severity::Note));
         }
-        Kind::Ours => {}
+        Kind::Ours => result.details.push(format!("{}: written by this program, not an input", source.path)),
         Kind::Archive | Kind::Unknown => {
             result.unrecognised += 1;
             if named {
                 result.skipped.push(skip("file", "not recognised as a log", Severity::Note));
+            } else {
+                result.details.push(format!("{}: not recognised as a log", source.path));
             }
         }
         Kind::Known(format) => {
@@ -346,6 +354,7 @@ impl Sink for Counting<'_> {
 /// Hands pieces over and notices files that hold no readable record.
 struct InOrder<'a, P> {
     consume: &'a mut dyn FnMut(Read<P>),
+    progress: &'a dyn Progress,
     skipped: Vec<Skipped>,
     unrecognised: u64,
     file: Option<(FileInfo, u64)>,
@@ -355,6 +364,9 @@ impl<P> InOrder<'_, P> {
     fn accept(&mut self, result: TaskResult<P>) {
         self.skipped.extend(result.skipped);
         self.unrecognised += result.unrecognised;
+        for detail in &result.details {
+            self.progress.detail(detail);
+        }
         for read in result.reads {
             if read.first {
                 self.end_file();

@@ -1,6 +1,6 @@
 //! `Analysis`: the one inert value that every report is made from.
 //!
-//! The fields carry the words of the JSON report (contract.md); what only `explain` and the HTML
+//! The fields carry the words of the JSON report; what only `explain` and the HTML
 //! report show stands in [`Evidence`]. Times are whole seconds since the Unix epoch, UTC, unless a
 //! field says that they are on the client's clock.
 
@@ -77,7 +77,7 @@ pub struct ServerSummary {
     pub full: bool,
     /// Audits lost (516), times.
     pub audits_lost: Vec<i64>,
-    /// Bytes of all records (contract.md, JSON); 0 for text inputs.
+    /// Bytes of all records; 0 for text inputs.
     pub log_bytes: u64,
     /// Bytes of the counted failures of all storms.
     pub storm_bytes: u64,
@@ -96,7 +96,7 @@ pub struct Unattributed {
     pub attempts: u64,
     /// The server it names most often; empty if none.
     pub metering_server: String,
-    /// The workstation it would fit, as a suggestion only (detection.md 5.10).
+    /// The workstation it would fit, as a suggestion only.
     pub suggestion: Option<String>,
 }
 

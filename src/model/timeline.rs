@@ -86,7 +86,7 @@ pub struct Resolved {
     pub told_by: Provenance,
 }
 
-/// The ticks of one workstation's client logs (detection.md 3.6): one per failed attempt.
+/// The ticks of one workstation's client logs: one per failed attempt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
     /// Milliseconds on the client's clock (UTC where zone or bias is known); `None` if undated.

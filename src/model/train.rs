@@ -66,13 +66,13 @@ pub struct Train {
 }
 
 impl Train {
-    /// Distinct seconds with a failure: the count that every rule uses (detection.md 3.4).
+    /// Distinct seconds with a failure: the count that every rule uses.
     pub fn n(&self) -> usize {
         self.marks.len()
     }
 }
 
-/// A group of failures that one connection attempt produces (detection.md 4.1).
+/// A group of failures that one connection attempt produces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Burst {
     /// First second.

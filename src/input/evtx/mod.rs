@@ -14,6 +14,7 @@ pub mod read;
 pub mod records;
 pub mod runs;
 pub mod scan;
+pub mod wanted;
 
 use super::door::{Format, Head, Parts};
 use crate::model::layout::{CHUNK_MAGIC, EVTX_HEADER, EVTX_MAGIC};
