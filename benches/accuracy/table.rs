@@ -49,7 +49,7 @@ const FIGURES: &[(&str, Required)] = &[
 const F1_GAIN: f64 = 0.25;
 
 /// Prints all figures; returns how many intervals lie wholly on the wrong side.
-pub fn print(scenario: &str, counts: &Counts) -> usize {
+pub(crate) fn print(scenario: &str, counts: &Counts) -> usize {
     let mut wrong = 0;
     for (method, precision, recall) in METHODS {
         let p = counts.share(&format!("{method} precision"));

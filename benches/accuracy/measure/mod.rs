@@ -3,12 +3,12 @@
 //! [`measure`] makes one fleet, writes it to a temporary folder, reads it back and scores the rows
 //! against the fleet's truth. [`Counts`] adds up over fleets; [`share`] turns counts into figures.
 
-pub mod baselines;
-pub mod counts;
-pub mod pairs;
-pub mod run;
-pub mod share;
-pub mod storms;
+pub(crate) mod baselines;
+pub(crate) mod counts;
+pub(crate) mod pairs;
+pub(crate) mod run;
+pub(crate) mod share;
+pub(crate) mod storms;
 
-pub use counts::Counts;
-pub use run::measure;
+pub(crate) use counts::Counts;
+pub(crate) use run::measure;

@@ -20,7 +20,7 @@ const MANY: u64 = 20;
 const ALPHA: f64 = 0.05;
 
 /// Scores every client log.
-pub fn score(truth: &Truth, analysis: &Analysis, counts: &mut Counts) {
+pub(crate) fn score(truth: &Truth, analysis: &Analysis, counts: &mut Counts) {
     for entity in &truth.entities {
         let Some(client) = &entity.client else { continue };
         if client.same_loop && client.common_lines < FEW {

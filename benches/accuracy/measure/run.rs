@@ -10,7 +10,7 @@ use super::counts::Counts;
 use super::{pairs, storms};
 
 /// Scores one fleet. Fails when the fleet cannot be written or read.
-pub fn measure(scenario: &str, seed: u64) -> io::Result<Counts> {
+pub(crate) fn measure(scenario: &str, seed: u64) -> io::Result<Counts> {
     let folder = tempfile::tempdir()?;
     let plan = Plan { seed, scenario: scenario.to_owned(), ..Plan::default() };
     let truth = simulate::run(&plan, folder.path())?.truth;

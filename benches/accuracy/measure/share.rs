@@ -2,11 +2,11 @@
 
 /// Successes among trials.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Share {
+pub(crate) struct Share {
     /// Trials that went as counted.
-    pub hits: u64,
+    pub(crate) hits: u64,
     /// Trials; 0 means that nothing was measured.
-    pub of: u64,
+    pub(crate) of: u64,
 }
 
 /// Two-sided 95 % point of the normal distribution.
@@ -14,18 +14,18 @@ const Z: f64 = 1.959_964;
 
 impl Share {
     /// One more trial.
-    pub fn add(&mut self, hit: bool) {
+    pub(crate) fn add(&mut self, hit: bool) {
         self.hits += u64::from(hit);
         self.of += 1;
     }
 
     /// Hits over trials; 0 without trials.
-    pub fn value(self) -> f64 {
+    pub(crate) fn value(self) -> f64 {
         if self.of == 0 { 0.0 } else { self.hits as f64 / self.of as f64 }
     }
 
     /// The 95 % score interval of Wilson (1927); the whole of 0 to 1 without trials.
-    pub fn wilson(self) -> (f64, f64) {
+    pub(crate) fn wilson(self) -> (f64, f64) {
         if self.of == 0 {
             return (0.0, 1.0);
         }
@@ -39,11 +39,11 @@ impl Share {
 
 /// Hits among all that was called or should have been: F1 = 2 J / (1 + J), and J is a share of
 /// trials, which F1 itself is not.
-pub fn jaccard(precision: Share, recall: Share) -> Share {
+pub(crate) fn jaccard(precision: Share, recall: Share) -> Share {
     Share { hits: recall.hits, of: precision.of + recall.of - recall.hits }
 }
 
 /// F1 of a share made by [`jaccard`].
-pub fn f1(jaccard: f64) -> f64 {
+pub(crate) fn f1(jaccard: f64) -> f64 {
     2.0 * jaccard / (1.0 + jaccard)
 }

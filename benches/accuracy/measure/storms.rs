@@ -10,7 +10,7 @@ use super::baselines::{fixed, seconds, session};
 use super::counts::Counts;
 
 /// Scores every row. A workstation is a storm when one of the things that happen at it is one.
-pub fn score(truth: &Truth, analysis: &Analysis, counts: &mut Counts) {
+pub(crate) fn score(truth: &Truth, analysis: &Analysis, counts: &mut Counts) {
     let mut expected: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
     for entity in truth.entities.iter().filter(|entity| entity.n > 0) {
         for name in &entity.workstations {
