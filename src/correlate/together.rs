@@ -162,7 +162,7 @@ mod tests {
 
     /// `of` ticks and bursts each side, `matched` of them, a drift in ppm.
     fn check(of: usize, matched: usize, g: f64, ppm: f64, agrees: bool) {
-        let counts = Counts { matched, of_client: of, of_server: of };
+        let counts = Counts { matched, of_client: of, of_server: of, overlap: 1e5 };
         assert_eq!(whole_log_agrees(&counts, g, ppm * 1e-6, &Settings::default()), agrees, "{of} {g} {ppm}");
     }
 
