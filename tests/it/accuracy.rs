@@ -1,6 +1,7 @@
 //! How often the whole program is right on three fleets that never change, so that a change shows.
 //! The figures with their intervals, over many fleets, are the work of `cargo bench --bench accuracy`.
 
+#[expect(dead_code, reason = "intervals, F1 and the median are for the bench, which prints them")]
 #[path = "../../benches/accuracy/measure/mod.rs"]
 mod measure;
 
