@@ -33,6 +33,7 @@ fn run(command: &Command) -> Exit {
         Command::Scan(args) => commands::scan::run(args),
         Command::Explain(args) => commands::explain::run(args),
         Command::Simulate(args) => commands::simulate::run(args),
+        Command::Export(args) => commands::export::run(args),
         Command::Formats => commands::formats::run(),
         Command::Thresholds => commands::thresholds::run(),
         Command::Completions { shell } => commands::packaging::completions(*shell),

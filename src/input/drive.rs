@@ -270,6 +270,7 @@ fn unreadable(shown: &str, why: String) -> Skipped {
     Skipped { file: shown.to_owned(), at: String::new(), what: "file".into(), why, severity: Severity::Unreadable }
 }
 
+#[allow(clippy::too_many_arguments, reason = "all of them differ from task to task")]
 fn read_source<W: Worker>(
     source: &Source,
     kind: Kind,

@@ -1,5 +1,7 @@
 //! The only room where rooms with I/O meet.
 
+mod attempts;
+pub mod export;
 pub mod failure;
 mod filter;
 pub mod options;

@@ -1,5 +1,8 @@
 //! All integration tests, in one binary: one module per room.
 
+#![allow(clippy::disallowed_methods, reason = "tests write throw-away files")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they skipped and counted")]
+
 mod cli;
 mod clients;
 mod evt;

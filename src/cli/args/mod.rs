@@ -2,6 +2,7 @@
 
 mod common;
 mod explain;
+mod export;
 mod scan;
 mod simulate;
 
@@ -9,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 pub(super) use common::{FailOn, InputArgs, OutputArgs, Sign, TalkArgs, When};
 pub(super) use explain::ExplainArgs;
+pub(super) use export::ExportArgs;
 pub(super) use scan::{LookArgs, ScanArgs};
 pub(super) use simulate::SimulateArgs;
 
@@ -38,6 +40,8 @@ pub(super) enum Command {
     Explain(Box<ExplainArgs>),
     /// Write a synthetic fleet with known answers.
     Simulate(SimulateArgs),
+    /// The events themselves, normalised: one row per failure and attempt.
+    Export(Box<ExportArgs>),
     /// What can be read.
     Formats,
     /// Every threshold with default, unit and reason.

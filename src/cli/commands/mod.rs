@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(super) mod explain;
+pub(super) mod export;
 pub(super) mod formats;
 pub(super) mod packaging;
 pub(super) mod scan;

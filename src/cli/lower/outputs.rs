@@ -34,7 +34,7 @@ pub(in crate::cli) fn files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, &'static 
     for path in paths.iter().filter(|path| path.as_os_str() != "-") {
         let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
         let Some(output) = by_extension(&extension) else {
-            return Err(Failure::Usage(no_extension(path, &extension)));
+            return Err(Failure::Usage(no_extension(path)));
         };
         if files.iter().any(|(other, _)| other == path) {
             return Err(Failure::Usage(format!("-o {} is given twice", path.display())));
@@ -44,18 +44,13 @@ pub(in crate::cli) fn files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, &'static 
     Ok(files)
 }
 
-fn no_extension(path: &Path, extension: &str) -> String {
+fn no_extension(path: &Path) -> String {
     let known: Vec<String> = OUTPUTS
         .iter()
         .filter(|output| !output.extension.is_empty())
         .map(|output| format!(".{}", output.extension))
         .collect();
-    let message = format!("-o {}: the extension chooses the format; known are {}", path.display(), known.join(" "));
-    if extension.eq_ignore_ascii_case("parquet") {
-        format!("{message}. Parquet holds events, not findings: logonstorm export PATH -o {}", path.display())
-    } else {
-        message
-    }
+    format!("-o {}: the extension chooses the format; known are {}", path.display(), known.join(" "))
 }
 
 /// The separator of CSV cells.
@@ -87,7 +82,6 @@ mod tests {
         assert_eq!(names, ["csv", "json"]);
         assert!(files(&["a.csv", "a.csv"].map(PathBuf::from)).is_err());
         assert!(files(&["report"].map(PathBuf::from)).is_err());
-        let parquet = files(&["a.parquet"].map(PathBuf::from)).err().expect("refused").to_string();
-        assert!(parquet.contains("logonstorm export"), "{parquet}");
+        assert!(files(&["a.parquet"].map(PathBuf::from)).is_err());
     }
 }

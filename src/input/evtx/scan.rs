@@ -248,12 +248,12 @@ impl<'a, 's> Values<'a, 's> {
 fn string(bytes: &[u8]) -> Option<Text<'_>> {
     let mut bytes = bytes;
     while let Some(shorter) = bytes.strip_suffix(&[0, 0]) {
-        if bytes.len() % 2 != 0 {
+        if !bytes.len().is_multiple_of(2) {
             return None;
         }
         bytes = shorter;
     }
-    let plain = bytes.len() % 2 == 0 && !bytes.chunks_exact(2).any(|unit| unit == [0, 0]);
+    let plain = bytes.len().is_multiple_of(2) && !bytes.chunks_exact(2).any(|unit| unit == [0, 0]);
     plain.then_some(Text::Utf16(bytes))
 }
 
