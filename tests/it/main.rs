@@ -11,6 +11,7 @@ mod evtx_damage;
 mod export;
 mod formats;
 mod input;
+mod scan;
 mod tidy;
 mod timeline;
 mod writers;
