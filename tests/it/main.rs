@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests write throw-away files")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they skipped and counted")]
 
+mod accuracy;
 mod cli;
 mod clients;
 mod evt;
@@ -11,6 +12,7 @@ mod evtx_damage;
 mod export;
 mod formats;
 mod input;
+mod scan;
 mod tidy;
 mod timeline;
 mod writers;

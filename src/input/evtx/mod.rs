@@ -23,7 +23,7 @@ use crate::model::layout::{CHUNK_MAGIC, EVTX_HEADER, EVTX_MAGIC};
 pub const FORMAT: Format = Format {
     name: "evtx",
     summary: "Windows event log since Vista (.evtx), Security log",
-    sample: "fixtures/demo/security/DC01.evtx",
+    sample: "fixtures/demo/security/DC01-2008-09-01.evtx",
     verified: true,
     sniff,
     read: read::read,
