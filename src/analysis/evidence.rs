@@ -7,7 +7,7 @@ use crate::model::analysis::{ClientLine, Evidence};
 use crate::model::client::AttributedBy;
 use crate::model::config::Param;
 use crate::model::timeline::{ClientTrain, Resolved};
-use crate::model::train::{Burst, Sighting, Train};
+use crate::model::train::{Burst, Sighting, Train, union};
 
 /// The evidence of a draft.
 pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
@@ -40,7 +40,7 @@ pub(super) fn main_trains<'a>(sources: &Sources<'a>, draft: &Draft) -> Vec<&'a T
 
 fn bursts(sources: &Sources, trains: &[&Train]) -> Vec<Burst> {
     let gap = sources.settings.thresholds[Param::BurstGap] as i64;
-    for_correlation(&super::subject::together(trains), gap)
+    for_correlation(&union(trains.iter().copied()), gap)
 }
 
 /// One record per distinct second, where the timeline kept them.

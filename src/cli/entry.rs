@@ -17,7 +17,7 @@ fn interrupted() {
     std::process::exit(i32::from(Exit::Interrupted.code()));
 }
 
-/// Runs the command line and returns the exit code of the contract.
+/// Runs the command line and returns the exit code.
 pub fn main() -> ExitCode {
     // Without a handler an interrupt still ends the process; only temporary files would stay.
     let _ = ctrlc::set_handler(interrupted);

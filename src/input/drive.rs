@@ -212,7 +212,7 @@ fn work<W: Worker>(
         let Some(task) = shared.tasks.get(at) else { return };
         shared.gate.wait_for(at);
         let mut result = TaskResult { reads: Vec::new(), skipped: Vec::new(), unrecognised: 0, details: Vec::new() };
-        run(task, shared.options, number, worker, &mut result);
+        TaskReader { options: shared.options, number, worker, result: &mut result }.run(task);
         let bytes = task.input.len / task.part.1;
         let done = shared.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
         shared.progress.at(done, shared.total);
@@ -233,30 +233,83 @@ impl Drop for OpenOnDrop<'_> {
     }
 }
 
-fn run<W: Worker>(
-    task: &Task<'_>,
-    options: &Options,
+/// Reads the inputs of one task on one thread.
+struct TaskReader<'a, W: Worker> {
+    options: &'a Options,
+    /// Which worker this is.
     number: usize,
-    worker: &mut W,
-    result: &mut TaskResult<W::Piece>,
-) {
-    let shown = &task.input.shown;
-    match Source::open(&task.input.path, shown.clone()).and_then(|source| Ok((sniff(&source, options)?, source))) {
-        Ok((Kind::Archive, source)) => {
-            let (mut members, skipped) = archive::members(&source);
-            members.sort_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
-            result.skipped.extend(skipped);
-            for member in &members {
-                match sniff(member, options) {
-                    Ok(kind) => read_source(member, kind, false, (0, 1), options, number, worker, result),
-                    Err(error) => result.skipped.push(unreadable(&member.path, why(&error))),
+    worker: &'a mut W,
+    result: &'a mut TaskResult<W::Piece>,
+}
+
+impl<W: Worker> TaskReader<'_, W> {
+    fn run(&mut self, task: &Task<'_>) {
+        let shown = &task.input.shown;
+        let opened = Source::open(&task.input.path, shown.clone());
+        match opened.and_then(|source| Ok((sniff(&source, self.options)?, source))) {
+            Ok((Kind::Archive, source)) => self.archive(&source),
+            Ok((kind, source)) => self.source(&source, kind, task.input.named, task.part),
+            Err(error) => self.result.skipped.push(unreadable(shown, cannot_open(shown, &error))),
+        }
+    }
+
+    fn archive(&mut self, source: &Source) {
+        let (mut members, skipped) = archive::members(source);
+        members.sort_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
+        self.result.skipped.extend(skipped);
+        for member in &members {
+            match sniff(member, self.options) {
+                Ok(kind) => self.source(member, kind, false, (0, 1)),
+                Err(error) => self.result.skipped.push(unreadable(&member.path, why(&error))),
+            }
+        }
+    }
+
+    fn source(&mut self, source: &Source, kind: Kind, named: bool, part: (u64, u64)) {
+        let mut info = FileInfo { path: source.path.clone(), bytes: source.len, format: "" };
+        let skip = |what: &str, why: &str, severity| Skipped {
+            file: source.path.clone(),
+            at: String::new(),
+            what: what.to_owned(),
+            why: why.to_owned(),
+            severity,
+        };
+        let mut records = 0;
+        match kind {
+            Kind::Empty => self.result.skipped.push(skip("file", "the file is empty (0 bytes)", Severity::Damage)),
+            Kind::Ours if named => {
+                self.result.skipped.push(skip("file", "written by this program, not an input", Severity::Note));
+            }
+            Kind::Ours => self.result.details.push(format!("{}: written by this program, not an input", source.path)),
+            Kind::Archive | Kind::Unknown => {
+                self.result.unrecognised += 1;
+                if named {
+                    self.result.skipped.push(skip("file", "not recognised as a log", Severity::Note));
+                } else {
+                    self.result.details.push(format!("{}: not recognised as a log", source.path));
+                }
+            }
+            Kind::Known(format) => {
+                info.format = format.name;
+                let job = Job { source, file: FileId(0), options: self.options };
+                let mut counting = Counting { sink: &mut *self.worker, records: 0 };
+                let read = match format.parts {
+                    Some(parts) if part.1 > 1 => (parts.read)(&job, part.0, &mut counting),
+                    _ => (format.read)(&job, &mut counting),
+                };
+                records = counting.records;
+                if let Err(error) = read {
+                    self.worker.skipped(unreadable(&source.path, why(&error)));
                 }
             }
         }
-        Ok((kind, source)) => {
-            read_source(&source, kind, task.input.named, task.part, options, number, worker, result);
-        }
-        Err(error) => result.skipped.push(unreadable(shown, cannot_open(shown, &error))),
+        self.result.reads.push(Read {
+            info,
+            first: part.0 == 0,
+            worker: self.number,
+            records,
+            piece: self.worker.take(),
+        });
     }
 }
 
@@ -273,57 +326,6 @@ fn cannot_open(shown: &str, error: &io::Error) -> String {
 
 fn unreadable(shown: &str, why: String) -> Skipped {
     Skipped { file: shown.to_owned(), at: String::new(), what: "file".into(), why, severity: Severity::Unreadable }
-}
-
-#[allow(clippy::too_many_arguments, reason = "all of them differ from task to task")]
-fn read_source<W: Worker>(
-    source: &Source,
-    kind: Kind,
-    named: bool,
-    part: (u64, u64),
-    options: &Options,
-    number: usize,
-    worker: &mut W,
-    result: &mut TaskResult<W::Piece>,
-) {
-    let mut info = FileInfo { path: source.path.clone(), bytes: source.len, format: "" };
-    let skip = |what: &str, why: &str, severity| Skipped {
-        file: source.path.clone(),
-        at: String::new(),
-        what: what.to_owned(),
-        why: why.to_owned(),
-        severity,
-    };
-    let mut records = 0;
-    match kind {
-        Kind::Empty => result.skipped.push(skip("file", "the file is empty (0 bytes)", Severity::Damage)),
-        Kind::Ours if named => {
-            result.skipped.push(skip("file", "written by this program, not an input", Severity::Note));
-        }
-        Kind::Ours => result.details.push(format!("{}: written by this program, not an input", source.path)),
-        Kind::Archive | Kind::Unknown => {
-            result.unrecognised += 1;
-            if named {
-                result.skipped.push(skip("file", "not recognised as a log", Severity::Note));
-            } else {
-                result.details.push(format!("{}: not recognised as a log", source.path));
-            }
-        }
-        Kind::Known(format) => {
-            info.format = format.name;
-            let job = Job { source, file: FileId(0), options };
-            let mut counting = Counting { sink: worker, records: 0 };
-            let read = match format.parts {
-                Some(parts) if part.1 > 1 => (parts.read)(&job, part.0, &mut counting),
-                _ => (format.read)(&job, &mut counting),
-            };
-            records = counting.records;
-            if let Err(error) = read {
-                worker.skipped(unreadable(&source.path, why(&error)));
-            }
-        }
-    }
-    result.reads.push(Read { info, first: part.0 == 0, worker: number, records, piece: worker.take() });
 }
 
 /// Counts the records that pass.

@@ -198,7 +198,7 @@ pub struct ClientSummary {
     pub unknown_lines: u64,
 }
 
-/// The comparison of the two sides, rounded as the contract says only when written.
+/// The comparison of the two sides, rounded only when written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatchSummary {
     /// Server whose log it was compared with.

@@ -75,7 +75,7 @@ pub enum AttributedBy {
 }
 
 impl AttributedBy {
-    /// The word of the contract.
+    /// The word that reports use.
     pub fn word(self) -> &'static str {
         match self {
             AttributedBy::Map => "map",

@@ -20,7 +20,7 @@ pub enum Class {
 }
 
 impl Class {
-    /// The word of the contract.
+    /// The word that reports use.
     pub fn word(self) -> &'static str {
         match self {
             Class::Storm => "storm",

@@ -18,7 +18,7 @@ pub enum Since {
 }
 
 impl Since {
-    /// The word of the contract.
+    /// The word that reports use.
     pub fn word(self) -> &'static str {
         match self {
             Since::New => "new",

@@ -3,10 +3,10 @@
 use super::general;
 use super::header::ChunkHeader;
 use super::records::{self, Damage, Found, Span};
-use super::runs::Runs;
 use super::scan::{Outcome, Scan};
 use crate::input::collect::is_time;
 use crate::input::door::Sink;
+use crate::input::runs::Runs;
 use crate::model::gathered::{Audits, Severity, Skipped};
 use crate::model::layout::CHUNK;
 use crate::model::time::Ticks;
@@ -149,11 +149,12 @@ fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<D
             (*computer, Audits::default())
         }
     };
-    if !is_time(Ticks::from_filetime(span.written).secs()) {
+    let sec = Ticks::from_filetime(span.written).secs();
+    if !is_time(sec) {
         let why = format!("the time in the record's header is out of range (0x{:016x})", span.written);
         damages.push(Damage { at: span.start, what: "time", why });
     }
-    runs.add(computer, span.written, span.size, audits, sink);
+    runs.add(computer, sec, span.size as u64, audits, sink);
     true
 }
 

@@ -12,7 +12,6 @@ pub mod header;
 pub mod plan;
 pub mod read;
 pub mod records;
-pub mod runs;
 pub mod scan;
 pub mod wanted;
 
