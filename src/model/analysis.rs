@@ -137,6 +137,12 @@ pub struct Row {
     pub last_failure: Option<i64>,
     /// Still running at the end of the log.
     pub ongoing: bool,
+    /// It was already running when the log begins: `first_failure` is not its onset. Of a storm or
+    /// possible storm only.
+    pub since_before: bool,
+    /// It ends where a full, stopped or cleared log ends: `last_failure` is not known to be its end.
+    /// Of a storm or possible storm only.
+    pub log_stops: bool,
     /// Accounts, most failures first (ties: byte order).
     pub accounts: Vec<AccountCount>,
     /// Reason statuses, most failures first.

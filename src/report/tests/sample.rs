@@ -29,6 +29,8 @@ pub(crate) fn row(rank: u64, name: &str, class: Class, failures: u64) -> Row {
         workstation: name.to_owned(),
         raw_names: vec![name.to_owned()],
         listed: true,
+        since_before: false,
+        log_stops: false,
         class,
         verdict: None,
         failures,
