@@ -2,5 +2,6 @@
 //! `cfg(windows)`, always both.
 
 pub mod aligned;
+pub mod lock;
 pub mod replace;
 pub mod source;

@@ -5,9 +5,10 @@ use std::io;
 use std::path::PathBuf;
 
 use super::door::{RecordRun, Sink};
-use super::drive::{Done, Progress, Read, Worker, read_all};
+use super::drive::{Done, Progress, Read, Worker, read_found};
 use super::intern::{RawNames, Whos};
 use super::options::Options;
+use super::walk::{Found, walk};
 use crate::model::client::ClientLog;
 use crate::model::event::{Event, FileId, RawEvent, Who, WhoId};
 use crate::model::gathered::{Audits, Coverage, Gathered, Skipped};
@@ -33,8 +34,18 @@ pub fn gather(
     threads: Option<usize>,
     progress: &dyn Progress,
 ) -> io::Result<Gathered> {
+    gather_found(walk(paths), options, threads, progress)
+}
+
+/// The same for files that were found before: the nightly job leaves out what it knows.
+pub fn gather_found(
+    found: Found,
+    options: &Options,
+    threads: Option<usize>,
+    progress: &dyn Progress,
+) -> io::Result<Gathered> {
     let mut reads = Vec::new();
-    let done = read_all(paths, options, threads, progress, &Collector::default, &mut |read| reads.push(read))?;
+    let done = read_found(found, options, threads, progress, &Collector::default, &mut |read| reads.push(read))?;
     Ok(merge(reads, done))
 }
 

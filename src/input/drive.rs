@@ -10,7 +10,7 @@ use super::archive;
 use super::door::{Format, Job, RecordRun, Sink};
 use super::options::Options;
 use super::sniff::{Kind, sniff};
-use super::walk::{Input, walk, why};
+use super::walk::{Found, Input, walk, why};
 use crate::fsio::source::Source;
 use crate::model::client::ClientLog;
 use crate::model::event::{FileId, RawEvent};
@@ -84,7 +84,18 @@ pub fn read_all<W: Worker>(
     make: &(dyn Fn() -> W + Sync),
     consume: &mut dyn FnMut(Read<W::Piece>),
 ) -> io::Result<Done<W>> {
-    let found = walk(paths);
+    read_found(walk(paths), options, threads, progress, make, consume)
+}
+
+/// The same for files that were found before.
+pub fn read_found<W: Worker>(
+    found: Found,
+    options: &Options,
+    threads: Option<usize>,
+    progress: &dyn Progress,
+    make: &(dyn Fn() -> W + Sync),
+    consume: &mut dyn FnMut(Read<W::Piece>),
+) -> io::Result<Done<W>> {
     let tasks = tasks(&found.files, options);
     let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().map_err(io::Error::other)?;

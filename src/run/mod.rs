@@ -2,6 +2,7 @@
 
 pub mod failure;
 mod filter;
+pub mod nightly;
 pub mod options;
 pub mod scan;
 

@@ -1,0 +1,147 @@
+//! The way through a night.
+
+use std::path::PathBuf;
+
+use super::{Ignore, changes, marks, place, store};
+use crate::input::walk::{Found, walk};
+use crate::model::analysis::Analysis;
+use crate::model::gathered::Skipped;
+use crate::nightly::join::join;
+use crate::nightly::since::remember;
+use crate::nightly::state::State;
+use crate::report::output::Output;
+use crate::report::style::Style;
+use crate::run::options::Options;
+use crate::run::{Failure, Progress, scan};
+use crate::{analysis, input, timeline};
+
+/// Everything a night is told.
+pub struct Job {
+    /// Inputs and thresholds; spans and filters are not heeded.
+    pub scan: Options,
+    /// Folder of the state.
+    pub state: PathBuf,
+    /// Folder of the reports.
+    pub reports: PathBuf,
+    /// What is written; each has an extension.
+    pub outputs: Vec<&'static Output>,
+    /// Looks of the reports.
+    pub style: Style,
+    /// Dated folders that stay.
+    pub keep: usize,
+    /// Rows that are not listed.
+    pub ignore: Vec<Ignore>,
+    /// The night, in days since 1970-01-01.
+    pub night: i32,
+    /// Reads again what looks unchanged.
+    pub verify: bool,
+    /// Writes nothing.
+    pub dry_run: bool,
+    /// When the run started, for the message of a second one.
+    pub started: String,
+}
+
+/// What a night did.
+pub struct Done {
+    /// The conclusions, with what changed.
+    pub analysis: Analysis,
+    /// What changed, in words.
+    pub changed: String,
+    /// Bytes of the files that were read, and of all files that were found.
+    pub bytes: (u64, u64),
+    /// Files that were read, and all that were found.
+    pub files: (u64, u64),
+    /// Dated folders that were removed.
+    pub removed: Vec<String>,
+}
+
+/// Reads what is new, joins it to what was seen, writes the reports, and at last the state.
+///
+/// Errors: the lock is held, the state cannot be used, the night lies before the last one, or
+/// something cannot be written. In every case the old state stands as it was.
+pub fn nightly(job: &Job, progress: &dyn Progress) -> Result<Done, Failure> {
+    let _lock = store::lock(&job.state, &job.started)?;
+    let mut state = store::load(&job.state)?;
+    turn(&mut state, job.night)?;
+    let found = walk(&job.scan.paths);
+    let all = size(&found);
+    let sorted = marks::sort(found, &state.marks, job.verify);
+    let read = size(&sorted.found);
+    gather(&mut state, sorted, job, progress)?;
+
+    let (_, seen) = store::settle(&job.state, &state)?;
+    let mut analysis = conclude(&seen, &job.scan);
+    changes::tell(&mut analysis, &state.baseline);
+    state.current = remember(job.night, &analysis, &state.baseline);
+    changes::ignore(&mut analysis, &job.ignore, job.night);
+    let (bytes, _) = store::settle(&job.state, &state)?;
+
+    let nothing = analysis.inputs.files == 0;
+    let mut removed = Vec::new();
+    if !job.dry_run && !nothing {
+        let night = changes::date(job.night);
+        place::sweep(&job.state, &job.reports, &night);
+        place::write_all(&job.reports, &night, &reports(job, &analysis)?)?;
+        store::save(&job.state, &bytes)?;
+        removed = place::keep(&job.reports, job.keep);
+    }
+    let changed = analysis.changes.as_ref().map(changes::words).unwrap_or_default();
+    Ok(Done { analysis, changed, bytes: (read.1, all.1), files: (read.0, all.0), removed })
+}
+
+/// Starts the night: a new one compares with the last, the same one again with what it compared with.
+fn turn(state: &mut State, night: i32) -> Result<(), Failure> {
+    match state.current.day {
+        Some(last) if night < last => Err(Failure::Usage(format!(
+            "the night {} lies before the last one, {}",
+            changes::date(night),
+            changes::date(last)
+        ))),
+        Some(last) if night > last => {
+            state.baseline = std::mem::take(&mut state.current);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn gather(state: &mut State, sorted: marks::Sorted, job: &Job, progress: &dyn Progress) -> Result<(), Failure> {
+    let again: Vec<String> = sorted.found.files.iter().map(|file| file.shown.clone()).collect();
+    // Places in files that are read again, and in paths that are walked again, are told anew.
+    state.seen.skipped.retain(|place| !told_anew(place, &again));
+    let tonight = input::collect::gather_found(sorted.found, &job.scan.input, job.scan.threads, progress)
+        .map_err(|source| Failure::System { what: "cannot start threads", source })?;
+    join(state, tonight);
+    state.duplicates += timeline::compact(&mut state.seen);
+    // Marks of files that are away tonight stay: they may come back.
+    state.marks.extend(sorted.marks);
+    Ok(())
+}
+
+fn told_anew(place: &Skipped, again: &[String]) -> bool {
+    let file = place.file.split('!').next().unwrap_or_default();
+    let walked = place.at.is_empty() && matches!(place.what.as_str(), "path" | "folder" | "link" | "special file");
+    walked || again.binary_search_by(|path| path.as_bytes().cmp(file.as_bytes())).is_ok()
+}
+
+/// What `scan` would say of everything seen so far.
+fn conclude(state: &State, options: &Options) -> Analysis {
+    let timeline = timeline::build(state.seen.clone(), options.keep_records, &options.thresholds);
+    let mut analysis = analysis::analyse(timeline, &scan::settings(options));
+    analysis.inputs.duplicates += state.duplicates;
+    analysis
+}
+
+fn reports(job: &Job, analysis: &Analysis) -> Result<Vec<(&'static str, Vec<u8>)>, Failure> {
+    let mut files = Vec::new();
+    for output in &job.outputs {
+        let mut bytes = Vec::new();
+        (output.write)(analysis, &job.style, &mut bytes).map_err(|source| store::output(&job.reports, source))?;
+        files.push((output.extension, bytes));
+    }
+    Ok(files)
+}
+
+fn size(found: &Found) -> (u64, u64) {
+    (found.files.len() as u64, found.files.iter().map(|file| file.len).sum())
+}

@@ -1,0 +1,69 @@
+//! The state's folder: one file with everything that is remembered, and the lock.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::fsio::lock::{Lock, NoLock, machine};
+use crate::fsio::replace::Replacement;
+use crate::nightly::format;
+use crate::nightly::state::State;
+use crate::run::Failure;
+
+/// Name of the file in the state's folder.
+const FILE: &str = "seen.state";
+
+/// Takes the lock of the state's folder, which is made if it is missing. `started` is for the message.
+pub(super) fn lock(folder: &Path, started: &str) -> Result<Lock, Failure> {
+    fs::create_dir_all(folder).map_err(|source| output(folder, source))?;
+    let path = folder.join("lock");
+    let holder = format!("pid {} on {}, started {started}", std::process::id(), machine());
+    Lock::take(&path, &holder).map_err(|error| match error {
+        NoLock::Held(by) if by.is_empty() => Failure::Locked(format!("{} is in use by another run", folder.display())),
+        NoLock::Held(by) => Failure::Locked(format!("{} is in use by another run: {by}", folder.display())),
+        NoLock::Io(source) => output(&path, source),
+    })
+}
+
+/// Reads the state; a missing file is the state before the first night.
+pub(super) fn load(folder: &Path) -> Result<State, Failure> {
+    let path = folder.join(FILE);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::default()),
+        Err(error) => return Err(bad(&path, &error.to_string())),
+    };
+    format::decode(&bytes).map_err(|error| bad(&path, &error.to_string()))
+}
+
+/// The state as bytes, and as the next night will read it: a report is made from that, so that it
+/// does not depend on whether a state was just joined or read.
+pub(super) fn settle(folder: &Path, state: &State) -> Result<(Vec<u8>, State), Failure> {
+    let wrong = |error: format::BadState| bad(&folder.join(FILE), &error.to_string());
+    let bytes = format::encode(state).map_err(wrong)?;
+    let state = format::decode(&bytes).map_err(wrong)?;
+    Ok((bytes, state))
+}
+
+/// Replaces the state as a whole.
+pub(super) fn save(folder: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write(&folder.join(FILE), bytes)
+}
+
+/// Writes a file of our own beside its place and renames it.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = || -> io::Result<()> {
+        let mut file = Replacement::create(path, true)?;
+        file.write_all(bytes)?;
+        file.commit()
+    };
+    written().map_err(|source| output(path, source))
+}
+
+pub(super) fn output(path: &Path, source: io::Error) -> Failure {
+    Failure::Output { path: path.to_owned(), source }
+}
+
+fn bad(path: &PathBuf, why: &str) -> Failure {
+    Failure::State { path: path.clone(), why: why.to_owned() }
+}
