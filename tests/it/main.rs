@@ -7,6 +7,7 @@ mod evtx;
 mod evtx_damage;
 mod formats;
 mod input;
+mod nightly;
 mod tidy;
 mod timeline;
 mod writers;
