@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::fsio::lock::{Lock, NoLock, machine};
 use crate::fsio::replace::Replacement;
@@ -64,6 +64,6 @@ pub(super) fn output(path: &Path, source: io::Error) -> Failure {
     Failure::Output { path: path.to_owned(), source }
 }
 
-fn bad(path: &PathBuf, why: &str) -> Failure {
-    Failure::State { path: path.clone(), why: why.to_owned() }
+fn bad(path: &Path, why: &str) -> Failure {
+    Failure::State { path: path.to_owned(), why: why.to_owned() }
 }
