@@ -16,6 +16,8 @@
 //! * [`run`][]: where rooms with I/O meet.
 //! * [`cli`][]: arguments, terminal, exit codes.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write throw-away files"))]
+
 pub mod analysis;
 pub mod cli;
 pub mod correlate;

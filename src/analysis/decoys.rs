@@ -1,11 +1,11 @@
 //! The storms that a client log is compared with: the other workstations' of the same server log.
 
-use super::subject::{together, trains_of};
+use super::subject::trains_of;
 use crate::correlate::{Side, side};
 use crate::model::config::{Param, Thresholds};
 use crate::model::finding::{Class, Detected, Finding};
 use crate::model::timeline::{ServerLog, Timeline, WorkstationTrains};
-use crate::model::train::Mark;
+use crate::model::train::{Mark, union};
 
 /// One storm as a row of bursts.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ fn storm_side<'a>(
     let trains = trains_of(workstation, finding);
     let mut accounts: Vec<&str> = trains.iter().map(|train| train.account_key.as_str()).collect();
     accounts.sort_unstable();
-    let marks = together(&trains);
+    let marks = union(trains.iter().copied());
     let covered = coverage(&timeline.servers, &finding.server, &marks);
     StormSide {
         workstation: &workstation.name,

@@ -6,8 +6,8 @@ use crate::detect::bursts::for_correlation;
 use crate::model::analysis::{ClientLine, Evidence};
 use crate::model::client::AttributedBy;
 use crate::model::config::Param;
-use crate::model::timeline::ClientTrain;
-use crate::model::train::{Burst, Sighting, Train};
+use crate::model::timeline::{ClientTrain, Resolved};
+use crate::model::train::{Burst, Sighting, Train, union};
 
 /// The evidence of a draft.
 pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
@@ -26,6 +26,7 @@ pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
         processes: draft.tally.processes(),
         ips: draft.tally.ips(),
         attribution: client.map(|client| attribution(sources, client)).unwrap_or_default(),
+        named: named(sources, draft.name),
     }
 }
 
@@ -39,7 +40,7 @@ pub(super) fn main_trains<'a>(sources: &Sources<'a>, draft: &Draft) -> Vec<&'a T
 
 fn bursts(sources: &Sources, trains: &[&Train]) -> Vec<Burst> {
     let gap = sources.settings.thresholds[Param::BurstGap] as i64;
-    for_correlation(&super::subject::together(trains), gap)
+    for_correlation(&union(trains.iter().copied()), gap)
 }
 
 /// One record per distinct second, where the timeline kept them.
@@ -62,6 +63,20 @@ fn ticks(client: &ClientTrain) -> Vec<ClientLine> {
         class: tick.class,
     };
     client.ticks.iter().map(line).collect()
+}
+
+/// Failures that were logged without a name and given to this workstation.
+fn named(sources: &Sources, workstation: &str) -> Vec<String> {
+    let resolved = sources.timeline.resolved.iter().filter(|one| one.workstation == workstation);
+    let named = |one: &Resolved| {
+        let failures = if one.failures == 1 { "failure" } else { "failures" };
+        let file = sources.timeline.files.get(one.told_by.file.0 as usize).map_or("", String::as_str);
+        format!(
+            "{} {failures} of {} that {} logged without a workstation: named first by {file}, line {}",
+            one.failures, one.account_key, one.server, one.told_by.at
+        )
+    };
+    resolved.map(named).collect()
 }
 
 fn attribution(sources: &Sources, client: &ClientTrain) -> Vec<String> {

@@ -10,7 +10,7 @@ use super::rank::class_of;
 use super::renamed::Renamed;
 use super::servers::{history_lost_h, log_bytes, views};
 use super::settings::Settings;
-use super::subject::{PERIOD_S, active_s, stretches, together};
+use super::subject::{PERIOD_S, active_s, stretches};
 use super::tally::{Tally, tally};
 use super::{context, words};
 use crate::model::analysis::{ClientSummary, Cost, MatchSummary, Rate, Row};
@@ -18,6 +18,7 @@ use crate::model::config::{Param, Thresholds};
 use crate::model::finding::{Class, Detected, Finding};
 use crate::model::matching::Correlation;
 use crate::model::timeline::{ClientTrain, Dating, Timeline, WorkstationTrains};
+use crate::model::train::union;
 use crate::model::verdict::Verdict;
 use crate::verdict::ladder::{Basis, Decision};
 use crate::verdict::matrix::{Silence, silence};
@@ -205,7 +206,7 @@ impl<'a> Sources<'a> {
         let features = &main.features;
         let period = features.period.filter(|period| period.log10_p < thresholds[Param::StormPReg].log10());
         let seconds = features.period.map_or(PERIOD_S, |period| period.seconds);
-        let active = active_s(&stretches(&together(&draft.tally.counted), thresholds), seconds);
+        let active = active_s(&stretches(&union(draft.tally.counted.iter().copied()), thresholds), seconds);
         Rate {
             per_day: if active > 0.0 { draft.tally.failures as f64 * 86_400.0 / active } else { 0.0 },
             peak_per_hour: features.peak_per_hour,

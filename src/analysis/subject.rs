@@ -5,7 +5,7 @@ use crate::detect::persistence::sessions;
 use crate::model::config::{Param, Thresholds};
 use crate::model::finding::{Class, Finding};
 use crate::model::timeline::WorkstationTrains;
-use crate::model::train::{Mark, Train};
+use crate::model::train::{Mark, Train, union};
 
 /// Accounts of one workstation on one server that a client log is compared with, most seconds first:
 /// a client runs as one user or a few, and every comparison costs a hundred shuffles.
@@ -32,20 +32,6 @@ pub(super) struct Subject {
     pub(super) active_s: f64,
 }
 
-/// The marks of several trains together: counts of one second add.
-pub(super) fn together(trains: &[&Train]) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = trains.iter().flat_map(|train| train.marks.iter().copied()).collect();
-    marks.sort_unstable_by_key(|mark| mark.sec);
-    marks.dedup_by(|next, kept| {
-        let same = next.sec == kept.sec;
-        if same {
-            kept.count = kept.count.saturating_add(next.count);
-        }
-        same
-    });
-    marks
-}
-
 /// First and last second of every stretch without long pauses.
 pub(super) fn stretches(marks: &[Mark], thresholds: &Thresholds) -> Vec<(i64, i64)> {
     let ends = |session: &[Mark]| Some((i64::from(session.first()?.sec), i64::from(session.last()?.sec)));
@@ -60,7 +46,7 @@ pub(super) fn active_s(stretches: &[(i64, i64)], period_s: f64) -> f64 {
 
 impl Subject {
     fn new(trains: &[&Train], finding: &Finding, thresholds: &Thresholds) -> Self {
-        let marks = together(trains);
+        let marks = union(trains.iter().copied());
         let sessions = stretches(&marks, thresholds);
         let period = finding.features.period.map_or(PERIOD_S, |period| period.seconds);
         Self {

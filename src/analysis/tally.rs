@@ -1,11 +1,11 @@
 //! Sums over the trains of one row. Over servers events of the same family add; different families
 //! of one account tell of the same attempts, so the one with more distinct seconds counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::analysis::AccountCount;
-use crate::model::event::Family;
 use crate::model::status::Status;
+use crate::model::timeline::counted;
 use crate::model::train::{Sighting, Train};
 
 /// Sample failures of one row.
@@ -44,20 +44,8 @@ fn ranked<K: Ord>(counts: BTreeMap<K, u64>) -> Vec<(K, u64)> {
 /// Sums up trains.
 pub(super) fn tally<'a>(trains: impl IntoIterator<Item = &'a Train>) -> Tally<'a> {
     let all: Vec<&Train> = trains.into_iter().collect();
-    let mut families: BTreeMap<&str, BTreeMap<Family, usize>> = BTreeMap::new();
-    for train in &all {
-        let of_account = families.entry(&train.account_key).or_default();
-        *of_account.entry(train.family).or_default() += train.n();
-    }
-    let winners: BTreeMap<&str, Family> = families
-        .iter()
-        .filter_map(|(account, counts)| {
-            let winner = counts.iter().max_by_key(|(family, n)| (**n, std::cmp::Reverse(**family)))?;
-            Some((*account, *winner.0))
-        })
-        .collect();
-    let counted: Vec<&Train> =
-        all.iter().copied().filter(|train| winners.get(train.account_key.as_str()) == Some(&train.family)).collect();
+    let counted = counted(all.iter().copied());
+    let account_keys: BTreeSet<&str> = all.iter().map(|train| train.account_key.as_str()).collect();
 
     let (mut statuses, mut event_ids, mut logon_types) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for train in &counted {
@@ -76,7 +64,7 @@ pub(super) fn tally<'a>(trains: impl IntoIterator<Item = &'a Train>) -> Tally<'a
     Tally {
         failures: counted.iter().map(|train| train.failures).sum(),
         accounts: accounts(&counted),
-        account_keys: winners.keys().copied().collect(),
+        account_keys: account_keys.into_iter().collect(),
         statuses: ranked(statuses),
         event_ids: ranked(event_ids),
         logon_types: ranked(logon_types),

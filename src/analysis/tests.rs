@@ -3,9 +3,9 @@
 use super::fleet::{DAY, DISABLED, Dice, Fleet, WRONG, provenance, retries, train};
 use super::{Settings, analyse};
 use crate::model::analysis::{Analysis, Row};
-use crate::model::event::EventKind;
+use crate::model::event::{EventKind, FileId, Provenance};
 use crate::model::gathered::Audits;
-use crate::model::timeline::{ContextEvent, Dating, Timeline};
+use crate::model::timeline::{ContextEvent, Dating, Resolved, Timeline};
 
 /// 6 h 13 min 42 s.
 const AHEAD: i64 = 22_422;
@@ -32,7 +32,13 @@ fn check(analysis: &Analysis, expect: &str) {
 /// Some lines are lost, the others come within a second.
 fn as_logged(seed: u64, attempts: &[i64]) -> Vec<i64> {
     let mut dice = Dice(seed);
-    attempts.iter().filter_map(|sec| (dice.below(10) < 8).then(|| sec + dice.below(2))).collect()
+    let mut out = Vec::new();
+    for sec in attempts {
+        if dice.below(10) < 8 {
+            out.push(sec + dice.below(2));
+        }
+    }
+    out
 }
 
 fn storm_fleet() -> Fleet {
@@ -289,4 +295,23 @@ fn threads_change_no_byte() {
 fn nothing_read_is_nothing_said() {
     let analysis = analyse(Timeline::default(), &Settings::default());
     assert_eq!((analysis.rows.len(), analysis.span, analysis.servers.len()), (0, None, 0));
+}
+
+#[test]
+fn failures_that_a_netlogon_log_named_are_told_in_the_evidence_of_that_row_only() {
+    let mut fleet = storm_fleet();
+    fleet.0.files.push("DC01/netlogon.log".to_owned());
+    fleet.0.resolved.push(Resolved {
+        workstation: "STORM04".to_owned(),
+        server: "DC01".to_owned(),
+        account_key: "USER4".to_owned(),
+        failures: 1,
+        told_by: Provenance { file: FileId(fleet.0.files.len() as u32 - 1), at: 7, is_line: true },
+    });
+    let analysis = run(fleet);
+    let said = "1 failure of USER4 that DC01 logged without a workstation: named first by DC01/netlogon.log, line 7";
+    for row in &analysis.rows {
+        let expect: &[&str] = if row.workstation == "STORM04" { &[said] } else { &[] };
+        assert_eq!(row.evidence.named, expect, "{}", row.workstation);
+    }
 }

@@ -2,9 +2,9 @@
 
 use super::evidence::main_trains;
 use super::rows::{Draft, Sources};
-use super::subject::together;
 use crate::detect::bursts::{for_class, onset_gaps};
 use crate::model::config::Param;
+use crate::model::train::union;
 use crate::verdict::facts::{ClientFacts, RowFacts};
 use crate::verdict::matrix::{CauseEvidence, Lockout, cause};
 use crate::verdict::reasons::reasons;
@@ -78,7 +78,7 @@ fn spread(sources: &Sources, draft: &Draft) -> Option<f64> {
     let period = draft.main?.features.period?;
     let trains = main_trains(sources, draft);
     let gap = sources.settings.thresholds[Param::BurstGap] as i64;
-    let gaps = onset_gaps(&for_class(&together(&trains), gap));
+    let gaps = onset_gaps(&for_class(&union(trains.iter().copied()), gap));
     let distance = |gap: &i64| (*gap as f64 - period.seconds).abs();
     let mut near: Vec<f64> = gaps.iter().map(distance).filter(|far| *far <= period.tolerance).collect();
     near.sort_unstable_by(f64::total_cmp);

@@ -17,7 +17,7 @@ fn interrupted() {
     std::process::exit(i32::from(Exit::Interrupted.code()));
 }
 
-/// Runs the command line and returns the exit code of the contract.
+/// Runs the command line and returns the exit code.
 pub fn main() -> ExitCode {
     // Without a handler an interrupt still ends the process; only temporary files would stay.
     let _ = ctrlc::set_handler(interrupted);
@@ -32,6 +32,8 @@ fn run(command: &Command) -> Exit {
     let result = match command {
         Command::Scan(args) => commands::scan::run(args),
         Command::Explain(args) => commands::explain::run(args),
+        Command::Simulate(args) => commands::simulate::run(args),
+        Command::Export(args) => commands::export::run(args),
         Command::Formats => commands::formats::run(),
         Command::Thresholds => commands::thresholds::run(),
         Command::Completions { shell } => commands::packaging::completions(*shell),

@@ -2,7 +2,7 @@
 
 use crate::model::analysis::Analysis;
 use crate::model::finding::Class;
-use crate::model::gathered::Severity;
+use crate::model::gathered::{Severity, Skipped};
 use crate::model::verdict::Verdict;
 use crate::run::Failure;
 
@@ -52,20 +52,30 @@ impl Exit {
 
     /// The code of a report that was made, or that had nothing to be made from.
     pub(super) fn of_analysis(analysis: &Analysis, strict: bool, fail_on: FailOn) -> Exit {
-        let skipped = &analysis.inputs.skipped;
+        match Exit::of_inputs(analysis.inputs.files, &analysis.inputs.skipped, strict) {
+            Exit::Failed => Exit::Failed,
+            _ if matches(analysis, fail_on) => Exit::Found,
+            exit => exit.with_bad_times(analysis.inputs.bad_times, strict),
+        }
+    }
+
+    /// The code that follows from what was read: files of known formats, and places that were not.
+    pub(super) fn of_inputs(files: u64, skipped: &[Skipped], strict: bool) -> Exit {
         let worst = skipped.iter().map(|place| place.severity).max();
         // Empty logs are damage, not a failure: there was a log, and it says nothing.
-        if analysis.inputs.files == 0 && worst != Some(Severity::Damage) {
+        if files == 0 && worst != Some(Severity::Damage) {
             return Exit::Failed;
-        }
-        if matches(analysis, fail_on) {
-            return Exit::Found;
         }
         match worst {
             Some(Severity::Unreadable) => Exit::Incomplete,
             Some(Severity::Damage) if strict => Exit::Incomplete,
             _ => Exit::Made,
         }
+    }
+
+    /// Events with impossible times are left out: damage too.
+    pub(super) fn with_bad_times(self, bad_times: u64, strict: bool) -> Exit {
+        if self == Exit::Made && strict && bad_times > 0 { Exit::Incomplete } else { self }
     }
 }
 
@@ -80,7 +90,6 @@ fn matches(analysis: &Analysis, fail_on: FailOn) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::gathered::Skipped;
 
     #[track_caller]
     fn check(files: u64, skipped: &[Severity], strict: bool, expect: Exit) {
@@ -97,6 +106,14 @@ mod tests {
             })
             .collect();
         assert_eq!(Exit::of_analysis(&analysis, strict, FailOn::None), expect, "{files} {skipped:?} {strict}");
+    }
+
+    #[test]
+    fn events_left_out_for_their_impossible_time_are_damage() {
+        let mut analysis = Analysis::default();
+        (analysis.inputs.files, analysis.inputs.bad_times) = (1, 1);
+        assert_eq!(Exit::of_analysis(&analysis, true, FailOn::None), Exit::Incomplete);
+        assert_eq!(Exit::of_analysis(&analysis, false, FailOn::None), Exit::Made);
     }
 
     #[test]

@@ -28,6 +28,11 @@ impl Bar {
         Self { bar, verbose }
     }
 
+    /// Says something while the bar is out of the way.
+    pub(super) fn pause(&self, say: impl FnOnce()) {
+        self.bar.suspend(say);
+    }
+
     /// Takes the bar off the terminal.
     pub(super) fn finish(&self) {
         self.bar.finish_and_clear();

@@ -19,7 +19,25 @@ pub(super) fn stdout(content: Content<'_>) -> io::Result<()> {
 /// Files that were opened before the work began, so that a name that cannot be written is told at
 /// once and not after an hour.
 pub(super) fn open(paths: &[PathBuf], force: bool) -> Result<Vec<Replacement>, Failure> {
-    paths.iter().map(|path| Replacement::create(path, force).map_err(|error| failure(path, error))).collect()
+    let mut opened: Vec<Replacement> = Vec::with_capacity(paths.len());
+    for path in paths {
+        let file = open_one(path, force)?;
+        if opened.iter().any(|other| other.target() == file.target()) {
+            return Err(Failure::Usage(format!("-o {} is given twice", path.display())));
+        }
+        opened.push(file);
+    }
+    Ok(opened)
+}
+
+/// One file, opened before the work begins.
+pub(super) fn open_one(path: &Path, force: bool) -> Result<Replacement, Failure> {
+    Replacement::create(path, force).map_err(|error| failure(path, error))
+}
+
+/// Puts a file that was written in its place.
+pub(super) fn commit(path: &Path, file: Replacement) -> Result<(), Failure> {
+    file.commit().map_err(|error| failure(path, error))
 }
 
 /// Writes one file and puts it in its place.

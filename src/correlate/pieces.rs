@@ -50,6 +50,7 @@ pub(super) fn match_pieces(c: &[i64], s: &[i64], pieces: &[Piece], span: i64, se
     counts.matched = pairs.len();
     counts.of_server = count_between(s, a, b);
     counts.overlap = b - a;
+    counts.hold_matched();
     let g = counts.g(settings);
     Some(Whole { pairs, counts, g })
 }

@@ -95,6 +95,13 @@ impl Counts {
         Some((self.matched as f64 - by_chance) / (0.5 * (nc + ns)) / (1.0 - 2.0 * rate * w).max(FREE_FLOOR))
     }
 
+    /// A pair at the edge of the common time may have its tick or its mark just outside, by less
+    /// than the tolerance: both belong to what was compared, so that no match is of fewer attempts.
+    pub(super) fn hold_matched(&mut self) {
+        self.of_client = self.of_client.max(self.matched);
+        self.of_server = self.of_server.max(self.matched);
+    }
+
     /// Ranking score: G weighted with the size of the smaller side.
     pub(super) fn s(&self, g: f64) -> f64 {
         g * (self.of_client.min(self.of_server) as f64).sqrt()
@@ -114,7 +121,9 @@ pub(super) fn score(c: &[i64], s: &[i64], clock: Clock, span: i64, settings: &Se
     let mut counts = Counts { matched: 0, of_client, of_server, overlap: b - a };
     counts.g(settings)?;
     counts.matched = match_pairs(c, s, &clock, settings.match_tolerance, |_, _| ());
+    counts.hold_matched();
     let g = counts.g(settings)?;
+    let Counts { of_client, of_server, .. } = counts;
     Some(Fit { clock, matched: counts.matched, of_client, of_server, g, s: counts.s(g), on_ends: true })
 }
 

@@ -7,7 +7,7 @@ use super::fit::{Fitter, Range};
 use super::log::{Log, whole_log};
 use super::null::{Null, null};
 use super::rng::Rng;
-use super::score::Fit;
+use super::score::{Counts, Fit};
 use super::settings::Settings;
 use super::side::Side;
 use super::track::Trains;
@@ -116,11 +116,12 @@ fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: L
     };
     let Judged { fit, chosen, null, decoys, .. } = judged;
     let counts = log.whole.counts;
+    let g = log.whole.g.unwrap_or(chosen.g);
     Match {
         matched: counts.matched,
         of_client: counts.of_client,
         of_server: counts.of_server,
-        g: log.whole.g.unwrap_or(chosen.g),
+        g,
         s: fit.s,
         clock: Clock { delta, rho: log.clock.rho, mid: log.clock.mid + server as f64 },
         on_ends: fit.on_ends,
@@ -135,7 +136,7 @@ fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: L
         decoy_best: decoys.best_matched,
         decoy_ratio: decoys.ratio,
         decoy_rank_first: decoys.first,
-        decoy_ok: decoys.ok,
+        decoy_ok: decoys.ok && whole_log_agrees(&counts, g, log.clock.rho, settings),
         alias: judged.alias.map(|alias| alias.ratio),
         ambiguous_by: judged.alias.filter(|alias| alias.ratio > settings.alias_flag).map(|alias| alias.period),
         track: log.track.iter().map(point).collect(),
@@ -143,5 +144,38 @@ fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: L
         pairs: log.whole.pairs.iter().map(pair).collect(),
         ticks: client.ticks(),
         bursts: own.bursts(),
+    }
+}
+
+/// False where the whole log speaks against the match. Other workstations are compared with the
+/// first part of a log only, and for some hours two loops without pauses fit each other better than
+/// either fits a third; over days they do not.
+fn whole_log_agrees(counts: &Counts, g: f64, rho: f64, settings: &Settings) -> bool {
+    let long = counts.of_client.min(counts.of_server) >= settings.contradicted_marks;
+    let unlike = long && g < settings.contradicted_g;
+    !unlike && counts.matched >= settings.match_pairs && rho.abs() <= settings.drift_accepted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `of` ticks and bursts each side, `matched` of them, a drift in ppm.
+    fn check(of: usize, matched: usize, g: f64, ppm: f64, agrees: bool) {
+        let counts = Counts { matched, of_client: of, of_server: of, overlap: 1e5 };
+        assert_eq!(whole_log_agrees(&counts, g, ppm * 1e-6, &Settings::default()), agrees, "{of} {g} {ppm}");
+    }
+
+    #[test]
+    fn a_first_part_that_fits_confirms_nothing_when_the_rest_does_not() {
+        check(5000, 660, 0.03, 20.0, false);
+        check(5000, 2000, 0.30, 187.0, false);
+        check(5000, 2000, 0.30, -177.0, false);
+    }
+
+    #[test]
+    fn a_log_that_tells_of_more_than_its_workstation_still_counts() {
+        check(650, 210, 0.25, 14.0, true); // a machine renamed at half time
+        check(20, 8, 0.10, 14.0, true); // too short to speak against it
     }
 }

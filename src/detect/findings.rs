@@ -48,7 +48,10 @@ impl Room<'_> {
             })
             .collect();
         servers.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
-        servers.into_iter().flat_map(|(_, findings)| findings).collect()
+        let mut findings: Vec<Finding> = servers.into_iter().flat_map(|(_, findings)| findings).collect();
+        // Names may be millions, most with one finding: no room is kept for more.
+        findings.shrink_to_fit();
+        findings
     }
 
     /// The accounts that storm alone, most distinct seconds first, then the whole.

@@ -6,7 +6,7 @@ use super::{bursts, cv, period, persistence};
 use crate::model::config::{Param, Thresholds};
 use crate::model::finding::Features;
 use crate::model::status::Status;
-use crate::model::train::{Mark, Train};
+use crate::model::train::{Mark, Train, union};
 
 /// Stands for the period of a train that has none when time between failures is counted, in
 /// seconds: the outer wait of the metering client.
@@ -27,7 +27,7 @@ pub(super) struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// The numbers of these trains together.
     pub(super) fn new(trains: &'a [Train], thresholds: &Thresholds) -> Self {
-        let marks = union(trains);
+        let marks = together(trains);
         let features = features(trains, &marks, thresholds);
         Self { trains, features, tuples: trains.iter().map(|train| train.tuples).sum(), marks }
     }
@@ -64,20 +64,11 @@ impl<'a> Subject<'a> {
 }
 
 /// The seconds of all trains together.
-fn union(trains: &[Train]) -> Cow<'_, [Mark]> {
+fn together(trains: &[Train]) -> Cow<'_, [Mark]> {
     if let [train] = trains {
         return Cow::Borrowed(&train.marks);
     }
-    let mut all: Vec<Mark> = trains.iter().flat_map(|train| train.marks.iter().copied()).collect();
-    all.sort_by_key(|mark| mark.sec);
-    all.dedup_by(|later, first| {
-        let same = later.sec == first.sec;
-        if same {
-            first.count = first.count.saturating_add(later.count);
-        }
-        same
-    });
-    Cow::Owned(all)
+    Cow::Owned(union(trains))
 }
 
 fn features(trains: &[Train], marks: &[Mark], thresholds: &Thresholds) -> Features {

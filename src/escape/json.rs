@@ -1,4 +1,4 @@
-//! JSON that is safe to print: what acts or hides in a string is written as `\uXXXX`, which every
+//! JSON that is safe to print: what acts or hides in a string is written as a `\u` escape, which every
 //! reader decodes to the same text.
 
 use std::io;

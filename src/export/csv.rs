@@ -9,7 +9,7 @@ use super::writer::{Format, Look, Rows};
 use crate::escape;
 
 /// CSV.
-pub const FORMAT: Format = Format { name: "csv", summary: "one CSV row per event", only_file: false, start };
+pub const FORMAT: Format = Format { name: "csv", summary: "one CSV row per event", start };
 
 struct Writer<'w> {
     out: csv::Writer<Box<dyn io::Write + Send + 'w>>,

@@ -11,7 +11,7 @@ use super::writer::{Format, Look, Rows};
 use crate::escape::json::compact;
 
 /// JSON lines.
-pub const FORMAT: Format = Format { name: "jsonl", summary: "one JSON object per event", only_file: false, start };
+pub const FORMAT: Format = Format { name: "jsonl", summary: "one JSON object per event", start };
 
 struct Writer<'w>(io::BufWriter<Box<dyn Write + Send + 'w>>);
 

@@ -1,7 +1,7 @@
-//! Events to CSV, JSON lines and parquet, one row per event, streaming.
+//! Events to CSV and JSON lines, one row per event, streaming.
 //!
-//! [`row`] is one row and where it comes from, [`columns`] the one list of columns; [`csv`],
-//! [`jsonl`] and [`parquet`] write rows in the order in which they are handed over.
+//! [`row`] is one row and where it comes from, [`columns`] the one list of columns; [`csv`]
+//! and [`jsonl`] write rows in the order in which they are handed over.
 
 pub mod columns;
 pub mod csv;

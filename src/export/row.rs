@@ -23,7 +23,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word of the contract.
+    /// The word that reports use.
     pub fn word(self) -> &'static str {
         match self {
             Kind::Failure => "failure",
@@ -38,7 +38,8 @@ impl Kind {
         matches!(self, Kind::Failure | Kind::Attempt)
     }
 
-    fn of(kind: EventKind) -> Option<Kind> {
+    /// The kind of an event; `None` for events about accounts and logs.
+    pub fn of(kind: EventKind) -> Option<Kind> {
         match kind {
             EventKind::Failure => Some(Kind::Failure),
             EventKind::Success => Some(Kind::Success),
@@ -162,6 +163,34 @@ impl<'a> Row<'a> {
             line: Some(tick.line),
             file,
             offset: tick.offset,
+        }
+    }
+
+    /// The same row, free of what it was made from, but for the file, which is left empty.
+    pub fn into_owned(self) -> Row<'static> {
+        let owned = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
+        Row {
+            kind: self.kind,
+            time: self.time,
+            digits: self.digits,
+            workstation: self.workstation,
+            workstation_raw: owned(self.workstation_raw),
+            account: owned(self.account),
+            domain: owned(self.domain),
+            ip: owned(self.ip),
+            server: owned(self.server),
+            metering_server: owned(self.metering_server),
+            event_id: self.event_id,
+            record_id: self.record_id,
+            provider: owned(self.provider),
+            channel: owned(self.channel),
+            status: self.status,
+            sub_status: self.sub_status,
+            logon_type: self.logon_type,
+            package: owned(self.package),
+            line: self.line,
+            file: "",
+            offset: self.offset,
         }
     }
 

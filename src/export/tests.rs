@@ -25,7 +25,7 @@ fn event() -> RawEvent<'static> {
         provider: Text::Utf8("Microsoft-Windows-Security-Auditing"),
         channel: Text::Utf8("Security"),
         workstation: Text::Utf8(" ws042$ "),
-        account: Text::Utf16(b"u\0s\0e\0r\04\0"),
+        account: Text::Utf16(b"u\0s\0e\0r\x004\0"),
         domain: Text::Utf8("CORP"),
         ip: Text::Utf8("10.0.0.5"),
         package: Text::Utf8("NTLM"),

@@ -29,8 +29,6 @@ pub struct Format {
     pub name: &'static str,
     /// One line.
     pub summary: &'static str,
-    /// Bytes that do not belong on a terminal: only as a file.
-    pub only_file: bool,
     /// Starts writing.
     pub start: Start,
 }

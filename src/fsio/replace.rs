@@ -49,7 +49,7 @@ impl Replacement {
     pub fn create(target: &Path, force: bool) -> io::Result<Self> {
         let (target, kind) = match std::fs::metadata(target) {
             Ok(meta) => (target.canonicalize()?, Some(meta)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => (target.to_owned(), None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (new_target(target)?, None),
             Err(error) => return Err(error),
         };
         let out = match kind {
@@ -59,6 +59,11 @@ impl Replacement {
             _ => Out::Beside(BufWriter::new(temporary(folder(&target), &target)?)),
         };
         Ok(Self { target, force, out: Some(out) })
+    }
+
+    /// The file itself, whatever path led to it: two paths to one file give the same.
+    pub fn target(&self) -> &Path {
+        &self.target
     }
 
     /// Flushes, syncs and renames to the target, then syncs the folder.
@@ -112,6 +117,12 @@ fn exists() -> io::Error {
     io::Error::new(io::ErrorKind::AlreadyExists, "exists already")
 }
 
+/// A file that does not exist yet, in a folder that does.
+fn new_target(target: &Path) -> io::Result<PathBuf> {
+    let name = target.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+    Ok(folder(target).canonicalize()?.join(name))
+}
+
 fn folder(target: &Path) -> &Path {
     match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -125,9 +136,18 @@ fn temporary(folder: &Path, target: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).suffix(".tmp");
     let mut paths = live();
-    let file = with_usual_permissions(&mut builder).tempfile_in(folder)?;
+    let file = with_usual_permissions(&mut builder).tempfile_in(folder).map_err(without_path)?;
     paths.insert(file.path().to_owned());
     Ok(file)
+}
+
+/// The common errors without the temporary file's name, which nobody typed.
+fn without_path(error: io::Error) -> io::Error {
+    use io::ErrorKind::{NotFound, PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    match error.kind() {
+        kind @ (NotFound | PermissionDenied | ReadOnlyFilesystem | StorageFull) => kind.into(),
+        _ => error,
+    }
 }
 
 /// Reports are readable as the user's umask says, not by the owner alone.
@@ -224,6 +244,17 @@ mod tests {
         assert_eq!(std::fs::read(&target).expect("readable"), b"theirs");
         Replacement::create(&target, true).expect("forced").commit().expect("renamed");
         assert_eq!(names(folder.path()), ["report.csv"]);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_to_is_named_without_the_temporary_file() {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let missing = Replacement::create(&folder.path().join("no/report.csv"), false).expect_err("no folder");
+        let not_one = temporary(&folder.path().join("no"), Path::new("report.csv")).expect_err("no folder");
+        for error in [missing, not_one] {
+            assert_eq!(error.kind(), io::ErrorKind::NotFound);
+            assert!(!error.to_string().contains("report.csv"), "{error}");
+        }
     }
 
     #[test]

@@ -53,38 +53,28 @@ impl Source {
     }
 
     /// Fills `buffer` from `offset` as far as the source reaches; returns how many bytes were read,
-    /// which is less than asked only at the end.
+    /// which is less than asked only at the end. Nothing beyond [`Source::len`] is asked of the system:
+    /// it calls places that no file reaches invalid, and a log may grow while it is read.
     pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut done = 0;
-        while done < buffer.len() {
-            let n = match &self.bytes {
-                Bytes::File(file) => match positioned(file, offset + done as u64, &mut buffer[done..]) {
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    other => other?,
-                },
-                Bytes::Part(file, start) => {
-                    let at = offset.saturating_add(done as u64);
-                    let left = usize::try_from(self.len.saturating_sub(at)).unwrap_or(usize::MAX);
-                    if left == 0 {
-                        break;
-                    }
-                    let end = done + left.min(buffer.len() - done);
-                    match positioned(file, start.saturating_add(at), &mut buffer[done..end]) {
-                        Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                        other => other?,
-                    }
-                }
-                Bytes::Memory(all) => {
-                    let from = usize::try_from(offset).unwrap_or(usize::MAX).saturating_add(done).min(all.len());
-                    let n = (all.len() - from).min(buffer.len() - done);
-                    buffer[done..done + n].copy_from_slice(&all[from..from + n]);
-                    n
-                }
-            };
-            if n == 0 {
-                break;
+        let left = usize::try_from(self.len.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let wanted = left.min(buffer.len());
+        let buffer = &mut buffer[..wanted];
+        let (file, start) = match &self.bytes {
+            Bytes::File(file) => (file, 0),
+            Bytes::Part(file, start) => (file, *start),
+            Bytes::Memory(all) => {
+                let from = usize::try_from(offset).unwrap_or(usize::MAX).min(all.len());
+                buffer.copy_from_slice(&all[from..from + wanted]);
+                return Ok(wanted);
             }
-            done += n;
+        };
+        let mut done = 0;
+        while done < wanted {
+            match positioned(file, start.saturating_add(offset + done as u64), &mut buffer[done..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(0) => break,
+                other => done += other?,
+            }
         }
         Ok(done)
     }
@@ -115,6 +105,29 @@ mod tests {
         assert_eq!(&buffer[..6], b"inside");
         assert_eq!(source.read_at(4, &mut buffer).unwrap(), 2);
         assert_eq!(source.read_at(u64::MAX, &mut buffer).unwrap(), 0);
+    }
+
+    #[test]
+    fn an_offset_that_no_file_reaches_is_past_the_end_and_no_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        std::fs::write(&path, b"abcdef").unwrap();
+        let source = Source::open(&path, "x".to_owned()).unwrap();
+        for offset in [6, i64::MAX as u64 - 1, i64::MAX as u64, i64::MAX as u64 + 1, u64::MAX - 1, u64::MAX] {
+            assert_eq!(source.read_at(offset, &mut [0; 4]).unwrap(), 0, "{offset}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_grows_while_it_is_read_is_read_as_long_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        std::fs::write(&path, b"abcdef").unwrap();
+        let source = Source::open(&path, "x".to_owned()).unwrap();
+        std::fs::write(&path, b"abcdefghi").unwrap();
+        let mut buffer = [0; 8];
+        assert_eq!(source.read_at(4, &mut buffer).unwrap(), 2);
+        assert_eq!(source.read_at(7, &mut buffer).unwrap(), 0);
     }
 
     #[test]

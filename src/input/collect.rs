@@ -65,6 +65,7 @@ struct Cover {
 pub struct Collected {
     events: Vec<Event>,
     covers: Vec<Cover>,
+    by_server: HashMap<NameId, usize>,
     clients: Vec<ClientLog>,
     skipped: Vec<Skipped>,
     bad_times: u64,
@@ -115,11 +116,14 @@ impl Sink for Collector {
     fn records(&mut self, run: &RecordRun<'_>) {
         let server = self.names.intern(0, run.computer);
         let covers = &mut self.piece.covers;
-        let at = covers.iter().rposition(|cover| cover.server == server).unwrap_or_else(|| {
-            let (first, last) = (i64::MAX, i64::MIN);
-            covers.push(Cover { server, records: 0, first, last, hours: Vec::new(), audits: Audits::default() });
-            covers.len() - 1
-        });
+        let at = match covers.last() {
+            Some(last) if last.server == server => covers.len() - 1,
+            _ => *self.piece.by_server.entry(server).or_insert_with(|| {
+                let (first, last) = (i64::MAX, i64::MIN);
+                covers.push(Cover { server, records: 0, first, last, hours: Vec::new(), audits: Audits::default() });
+                covers.len() - 1
+            }),
+        };
         let cover = &mut covers[at];
         cover.records += run.records;
         cover.audits = cover.audits.union(run.audits);
@@ -167,7 +171,10 @@ fn merge(mut reads: Vec<Read<Collected>>, done: Done<Collector>) -> Gathered {
     let mut places: Vec<Places> = done
         .workers
         .iter()
-        .map(|worker| Places { whos: vec![None; worker.whos.all().len()], names: HashMap::new() })
+        .map(|worker| Places {
+            whos: vec![None; worker.whos.all().len()],
+            names: vec![None; worker.names.names().len()],
+        })
         .collect();
     let mut whos = Whos::default();
     let mut covers = FileCovers::default();
@@ -203,7 +210,7 @@ fn merge(mut reads: Vec<Read<Collected>>, done: Done<Collector>) -> Gathered {
 /// Where one worker's numbers went.
 struct Places {
     whos: Vec<Option<WhoId>>,
-    names: HashMap<NameId, NameId>,
+    names: Vec<Option<NameId>>,
 }
 
 impl Places {
@@ -231,7 +238,7 @@ impl Places {
     }
 
     fn name(&mut self, id: NameId, from: &Names, to: &mut Names) -> NameId {
-        *self.names.entry(id).or_insert_with(|| to.intern(from.text(id)))
+        *self.names[id.0 as usize].get_or_insert_with(|| to.intern_stored(from.text(id)))
     }
 }
 
@@ -239,14 +246,19 @@ impl Places {
 #[derive(Default)]
 struct FileCovers {
     covers: Vec<Cover>,
+    by_server: HashMap<NameId, usize>,
     full: bool,
 }
 
 impl FileCovers {
     fn add(&mut self, server: NameId, cover: Cover) {
-        match self.covers.iter_mut().find(|known| known.server == server) {
-            None => self.covers.push(Cover { server, ..cover }),
-            Some(known) => {
+        match self.by_server.get(&server) {
+            None => {
+                self.by_server.insert(server, self.covers.len());
+                self.covers.push(Cover { server, ..cover });
+            }
+            Some(at) => {
+                let known = &mut self.covers[*at];
                 known.records += cover.records;
                 known.first = known.first.min(cover.first);
                 known.last = known.last.max(cover.last);
@@ -259,6 +271,7 @@ impl FileCovers {
     fn end_file(&mut self, gathered: &mut Gathered) {
         let full = std::mem::take(&mut self.full);
         let mut covers = std::mem::take(&mut self.covers);
+        self.by_server.clear();
         let Some(info) = gathered.files.last() else { return };
         covers.sort_by(|a, b| gathered.names.text(a.server).cmp(gathered.names.text(b.server)));
         let file = FileId((gathered.files.len() - 1) as u32);

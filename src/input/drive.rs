@@ -96,6 +96,9 @@ pub fn read_found<W: Worker>(
     make: &(dyn Fn() -> W + Sync),
     consume: &mut dyn FnMut(Read<W::Piece>),
 ) -> io::Result<Done<W>> {
+    for passed in &found.passed {
+        progress.detail(passed);
+    }
     let tasks = tasks(&found.files, options);
     let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().map_err(io::Error::other)?;
@@ -110,7 +113,7 @@ pub fn read_found<W: Worker>(
     };
     let (sender, receiver) = mpsc::channel();
     let finished = Mutex::new(Vec::new());
-    let mut order = InOrder { consume, skipped: found.skipped, unrecognised: 0, file: None };
+    let mut order = InOrder { consume, progress, skipped: found.skipped, unrecognised: 0, file: None };
     pool.in_place_scope(|scope| {
         for number in 0..threads.max(1) {
             let sender = sender.clone();
@@ -204,6 +207,7 @@ struct TaskResult<P> {
     reads: Vec<Read<P>>,
     skipped: Vec<Skipped>,
     unrecognised: u64,
+    details: Vec<String>,
 }
 
 fn work<W: Worker>(
@@ -218,8 +222,8 @@ fn work<W: Worker>(
         let at = shared.next.fetch_add(1, Ordering::Relaxed);
         let Some(task) = shared.tasks.get(at) else { return };
         shared.gate.wait_for(at);
-        let mut result = TaskResult { reads: Vec::new(), skipped: Vec::new(), unrecognised: 0 };
-        run(task, shared.options, number, worker, &mut result);
+        let mut result = TaskResult { reads: Vec::new(), skipped: Vec::new(), unrecognised: 0, details: Vec::new() };
+        TaskReader { options: shared.options, number, worker, result: &mut result }.run(task);
         let bytes = task.input.len / task.part.1;
         let done = shared.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
         shared.progress.at(done, shared.total);
@@ -240,29 +244,83 @@ impl Drop for OpenOnDrop<'_> {
     }
 }
 
-fn run<W: Worker>(
-    task: &Task<'_>,
-    options: &Options,
+/// Reads the inputs of one task on one thread.
+struct TaskReader<'a, W: Worker> {
+    options: &'a Options,
+    /// Which worker this is.
     number: usize,
-    worker: &mut W,
-    result: &mut TaskResult<W::Piece>,
-) {
-    let shown = &task.input.shown;
-    match Source::open(&task.input.path, shown.clone()).and_then(|source| Ok((sniff(&source, options)?, source))) {
-        Ok((Kind::Archive, source)) => {
-            let (members, skipped) = archive::members(&source);
-            result.skipped.extend(skipped);
-            for member in &members {
-                match sniff(member, options) {
-                    Ok(kind) => read_source(member, kind, false, (0, 1), options, number, worker, result),
-                    Err(error) => result.skipped.push(unreadable(&member.path, why(&error))),
+    worker: &'a mut W,
+    result: &'a mut TaskResult<W::Piece>,
+}
+
+impl<W: Worker> TaskReader<'_, W> {
+    fn run(&mut self, task: &Task<'_>) {
+        let shown = &task.input.shown;
+        let opened = Source::open(&task.input.path, shown.clone());
+        match opened.and_then(|source| Ok((sniff(&source, self.options)?, source))) {
+            Ok((Kind::Archive, source)) => self.archive(&source),
+            Ok((kind, source)) => self.source(&source, kind, task.input.named, task.part),
+            Err(error) => self.result.skipped.push(unreadable(shown, cannot_open(shown, &error))),
+        }
+    }
+
+    fn archive(&mut self, source: &Source) {
+        let (mut members, skipped) = archive::members(source);
+        members.sort_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
+        self.result.skipped.extend(skipped);
+        for member in &members {
+            match sniff(member, self.options) {
+                Ok(kind) => self.source(member, kind, false, (0, 1)),
+                Err(error) => self.result.skipped.push(unreadable(&member.path, why(&error))),
+            }
+        }
+    }
+
+    fn source(&mut self, source: &Source, kind: Kind, named: bool, part: (u64, u64)) {
+        let mut info = FileInfo { path: source.path.clone(), bytes: source.len, format: "" };
+        let skip = |what: &str, why: &str, severity| Skipped {
+            file: source.path.clone(),
+            at: String::new(),
+            what: what.to_owned(),
+            why: why.to_owned(),
+            severity,
+        };
+        let mut records = 0;
+        match kind {
+            Kind::Empty => self.result.skipped.push(skip("file", "the file is empty (0 bytes)", Severity::Damage)),
+            Kind::Ours if named => {
+                self.result.skipped.push(skip("file", "written by this program, not an input", Severity::Note));
+            }
+            Kind::Ours => self.result.details.push(format!("{}: written by this program, not an input", source.path)),
+            Kind::Archive | Kind::Unknown => {
+                self.result.unrecognised += 1;
+                if named {
+                    self.result.skipped.push(skip("file", "not recognised as a log", Severity::Note));
+                } else {
+                    self.result.details.push(format!("{}: not recognised as a log", source.path));
+                }
+            }
+            Kind::Known(format) => {
+                info.format = format.name;
+                let job = Job { source, file: FileId(0), options: self.options };
+                let mut counting = Counting { sink: &mut *self.worker, records: 0 };
+                let read = match format.parts {
+                    Some(parts) if part.1 > 1 => (parts.read)(&job, part.0, &mut counting),
+                    _ => (format.read)(&job, &mut counting),
+                };
+                records = counting.records;
+                if let Err(error) = read {
+                    self.worker.skipped(unreadable(&source.path, why(&error)));
                 }
             }
         }
-        Ok((kind, source)) => {
-            read_source(&source, kind, task.input.named, task.part, options, number, worker, result);
-        }
-        Err(error) => result.skipped.push(unreadable(shown, cannot_open(shown, &error))),
+        self.result.reads.push(Read {
+            info,
+            first: part.0 == 0,
+            worker: self.number,
+            records,
+            piece: self.worker.take(),
+        });
     }
 }
 
@@ -279,54 +337,6 @@ fn cannot_open(shown: &str, error: &io::Error) -> String {
 
 fn unreadable(shown: &str, why: String) -> Skipped {
     Skipped { file: shown.to_owned(), at: String::new(), what: "file".into(), why, severity: Severity::Unreadable }
-}
-
-fn read_source<W: Worker>(
-    source: &Source,
-    kind: Kind,
-    named: bool,
-    part: (u64, u64),
-    options: &Options,
-    number: usize,
-    worker: &mut W,
-    result: &mut TaskResult<W::Piece>,
-) {
-    let mut info = FileInfo { path: source.path.clone(), bytes: source.len, format: "" };
-    let skip = |what: &str, why: &str, severity| Skipped {
-        file: source.path.clone(),
-        at: String::new(),
-        what: what.to_owned(),
-        why: why.to_owned(),
-        severity,
-    };
-    let mut records = 0;
-    match kind {
-        Kind::Empty => result.skipped.push(skip("file", "the file is empty (0 bytes)", Severity::Damage)),
-        Kind::Ours if named => {
-            result.skipped.push(skip("file", "written by this program, not an input", Severity::Note));
-        }
-        Kind::Ours => {}
-        Kind::Archive | Kind::Unknown => {
-            result.unrecognised += 1;
-            if named {
-                result.skipped.push(skip("file", "not recognised as a log", Severity::Note));
-            }
-        }
-        Kind::Known(format) => {
-            info.format = format.name;
-            let job = Job { source, file: FileId(0), options };
-            let mut counting = Counting { sink: worker, records: 0 };
-            let read = match format.parts {
-                Some(parts) if part.1 > 1 => (parts.read)(&job, part.0, &mut counting),
-                _ => (format.read)(&job, &mut counting),
-            };
-            records = counting.records;
-            if let Err(error) = read {
-                worker.skipped(unreadable(&source.path, why(&error)));
-            }
-        }
-    }
-    result.reads.push(Read { info, first: part.0 == 0, worker: number, records, piece: worker.take() });
 }
 
 /// Counts the records that pass.
@@ -357,6 +367,7 @@ impl Sink for Counting<'_> {
 /// Hands pieces over and notices files that hold no readable record.
 struct InOrder<'a, P> {
     consume: &'a mut dyn FnMut(Read<P>),
+    progress: &'a dyn Progress,
     skipped: Vec<Skipped>,
     unrecognised: u64,
     file: Option<(FileInfo, u64)>,
@@ -366,6 +377,9 @@ impl<P> InOrder<'_, P> {
     fn accept(&mut self, result: TaskResult<P>) {
         self.skipped.extend(result.skipped);
         self.unrecognised += result.unrecognised;
+        for detail in &result.details {
+            self.progress.detail(detail);
+        }
         for read in result.reads {
             if read.first {
                 self.end_file();

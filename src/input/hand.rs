@@ -1,7 +1,8 @@
 //! The last step of every reader of event records: is it wanted, what does it say, what does the
 //! log cover.
 
-use super::door::{RecordRun, Sink};
+use super::door::Sink;
+use super::runs::Runs;
 use super::windows::{field, ids};
 use crate::model::event::RawEvent;
 use crate::model::gathered::Audits;
@@ -16,46 +17,13 @@ pub(super) struct Misfit;
 pub(super) struct Hand<'s> {
     /// Where everything goes.
     pub(super) sink: &'s mut dyn Sink,
-    run: Option<Run>,
-}
-
-/// A run of records of one computer within one clock hour.
-struct Run {
-    computer: Computer,
-    records: u64,
-    first: i64,
-    last: i64,
-    hour: i64,
-    bytes: u64,
-    audits: Audits,
-}
-
-/// Owned twin of [`Text`].
-enum Computer {
-    Utf16(Vec<u8>),
-    Utf8(String),
-}
-
-impl Computer {
-    fn new(text: Text<'_>) -> Self {
-        match text {
-            Text::Utf16(bytes) => Computer::Utf16(bytes.to_vec()),
-            Text::Utf8(text) => Computer::Utf8(text.to_owned()),
-        }
-    }
-
-    fn text(&self) -> Text<'_> {
-        match self {
-            Computer::Utf16(bytes) => Text::Utf16(bytes),
-            Computer::Utf8(text) => Text::Utf8(text),
-        }
-    }
+    runs: Runs,
 }
 
 impl<'s> Hand<'s> {
     /// A hand with nothing in it.
     pub(super) fn new(sink: &'s mut dyn Sink) -> Self {
-        Self { sink, run: None }
+        Self { sink, runs: Runs::default() }
     }
 
     /// Takes one record whose id, time, computer, provider, channel and place are set. `fill` sets
@@ -84,40 +52,12 @@ impl<'s> Hand<'s> {
     }
 
     fn cover(&mut self, event: &RawEvent<'_>, audits: Audits) {
-        let sec = event.time.secs();
-        let hour = sec.div_euclid(3600);
-        if self.run.as_ref().is_some_and(|run| run.hour != hour || run.computer.text() != event.computer) {
-            self.flush();
-        }
-        let run = self.run.get_or_insert_with(|| Run {
-            computer: Computer::new(event.computer),
-            records: 0,
-            first: sec,
-            last: sec,
-            hour,
-            bytes: 0,
-            audits: Audits(0),
-        });
-        run.records += 1;
-        run.first = run.first.min(sec);
-        run.last = run.last.max(sec);
-        run.bytes += u64::from(event.size);
-        run.audits = run.audits.union(audits);
+        self.runs.add(event.computer, event.time.secs(), u64::from(event.size), audits, self.sink);
     }
 
     /// Hands the last run over.
     pub(super) fn flush(&mut self) {
-        if let Some(run) = self.run.take() {
-            self.sink.records(&RecordRun {
-                computer: run.computer.text(),
-                records: run.records,
-                first: run.first,
-                last: run.last,
-                hour: run.hour,
-                bytes: run.bytes,
-                audits: run.audits,
-            });
-        }
+        self.runs.flush(self.sink);
     }
 }
 

@@ -21,6 +21,7 @@ mod kept;
 pub mod lines;
 pub mod netlogon;
 pub mod options;
+pub mod runs;
 pub mod sniff;
 pub mod stamp;
 pub mod text;

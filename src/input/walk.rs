@@ -24,8 +24,10 @@ pub struct Input {
 pub struct Found {
     /// Files, hidden ones too, sorted by the bytes of their shown path; the same path only once.
     pub files: Vec<Input>,
-    /// Paths that could not be read, and links and special files in folders, which are not followed.
+    /// Paths that could not be read.
     pub skipped: Vec<Skipped>,
+    /// Links and special files in folders, which are not followed: one line each, sorted.
+    pub passed: Vec<String>,
 }
 
 /// Finds the files below `paths`. A named link is followed, a link inside a folder is not.
@@ -48,6 +50,8 @@ pub fn walk(paths: &[PathBuf]) -> Found {
     found.files.dedup_by(|later, first| later.path == first.path);
     found.skipped.sort();
     found.skipped.dedup();
+    found.passed.sort();
+    found.passed.dedup();
     found
 }
 
@@ -73,7 +77,7 @@ fn folder(path: &Path, typed: &str, found: &mut Found) {
                         found.files.push(Input { shown: below, path: entry.path(), named: false, len });
                     } else {
                         let what = if kind.is_symlink() { "link" } else { "special file" };
-                        found.skipped.push(skip(below, what, "not followed".into(), Severity::Note));
+                        found.passed.push(format!("{below}: {what}: not followed"));
                     }
                 }
                 Err(error) => found.skipped.push(skip(above.clone(), "folder", why(&error), Severity::Unreadable)),
@@ -138,6 +142,8 @@ mod tests {
         let found = walk(&[root.join("logs"), root.join("named")]);
         assert_eq!(found.files.len(), 1);
         assert!(found.files[0].shown.ends_with("/named"));
-        assert_eq!((found.skipped[0].what.as_str(), found.skipped[0].severity), ("link", Severity::Note));
+        assert_eq!(found.passed.len(), 1);
+        assert!(found.passed[0].ends_with("/logs/loop: link: not followed"), "{}", found.passed[0]);
+        assert_eq!(found.skipped, []);
     }
 }

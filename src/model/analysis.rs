@@ -1,6 +1,6 @@
 //! `Analysis`: the one inert value that every report is made from.
 //!
-//! The fields carry the words of the JSON report (contract.md); what only `explain` and the HTML
+//! The fields carry the words of the JSON report; what only `explain` and the HTML
 //! report show stands in [`Evidence`]. Times are whole seconds since the Unix epoch, UTC, unless a
 //! field says that they are on the client's clock.
 
@@ -99,7 +99,7 @@ pub struct ServerSummary {
     pub full: bool,
     /// Audits lost (516), times.
     pub audits_lost: Vec<i64>,
-    /// Bytes of all records (contract.md, JSON); 0 for text inputs.
+    /// Bytes of all records; 0 for text inputs.
     pub log_bytes: u64,
     /// Bytes of the counted failures of all storms.
     pub storm_bytes: u64,
@@ -118,7 +118,7 @@ pub struct Unattributed {
     pub attempts: u64,
     /// The server it names most often; empty if none.
     pub metering_server: String,
-    /// The workstation it would fit, as a suggestion only (detection.md 5.10).
+    /// The workstation it would fit, as a suggestion only.
     pub suggestion: Option<String>,
 }
 
@@ -220,7 +220,7 @@ pub struct ClientSummary {
     pub unknown_lines: u64,
 }
 
-/// The comparison of the two sides, rounded as the contract says only when written.
+/// The comparison of the two sides, rounded only when written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatchSummary {
     /// Server whose log it was compared with.
@@ -303,4 +303,7 @@ pub struct Evidence {
     pub ips: Vec<String>,
     /// How each client log was given to this workstation, in words.
     pub attribution: Vec<String>,
+    /// Failures logged without a workstation that a netlogon.log gave to this one, in words; most
+    /// rows have none.
+    pub named: Vec<String>,
 }

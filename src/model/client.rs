@@ -18,7 +18,7 @@ pub enum Stamp {
     Dated(i64, Option<i32>),
 }
 
-/// Which line ended an attempt (detection.md 3.6).
+/// Which line ended an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TickClass {
     /// `FAILED - ... Failed to connect to the pipe-service`: program start, stop, status poll.
@@ -61,7 +61,7 @@ pub struct ClientSuccess {
     pub account: Option<String>,
 }
 
-/// How a client log was given to a workstation (contract.md, `attributed_by`).
+/// How a client log was given to a workstation: `attributed_by` of the reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AttributedBy {
     /// The client map.
@@ -75,7 +75,7 @@ pub enum AttributedBy {
 }
 
 impl AttributedBy {
-    /// The word of the contract.
+    /// The word that reports use.
     pub fn word(self) -> &'static str {
         match self {
             AttributedBy::Map => "map",
@@ -114,6 +114,6 @@ pub struct ClientLog {
     pub last: Stamp,
     /// "Pipe busy" lines: overload, not credentials (KB Q245228).
     pub busy_lines: u64,
-    /// Hash of the whole content: byte-identical copies are read once (detection.md 3.1).
+    /// Hash of the whole content: byte-identical copies are read once.
     pub content_hash: u64,
 }

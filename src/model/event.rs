@@ -27,7 +27,7 @@ pub enum EventKind {
     AuditsLost,
 }
 
-/// Which of the events of one attempt this is (detection.md 3.3). The families of one key are
+/// Which of the events of one attempt this is. The families of one key are
 /// never added; the larger counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {

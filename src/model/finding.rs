@@ -20,7 +20,7 @@ pub enum Class {
 }
 
 impl Class {
-    /// The word of the contract.
+    /// The word that reports use.
     pub fn word(self) -> &'static str {
         match self {
             Class::Storm => "storm",
@@ -33,7 +33,7 @@ impl Class {
     }
 }
 
-/// Why a train is a storm (detection.md 4.6).
+/// Why a train is a storm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StormRule {
     /// (a) a dominant period.
@@ -44,7 +44,7 @@ pub enum StormRule {
     Persistence,
 }
 
-/// The dominant period of the gaps between burst onsets (detection.md 4.2).
+/// The dominant period of the gaps between burst onsets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Period {
     /// Period in seconds; may be a half-integer.
@@ -90,7 +90,7 @@ pub struct Features {
     pub spacing_s: Option<f64>,
 }
 
-/// A stretch of a storm without long pauses (detection.md 4.7).
+/// A stretch of a storm without long pauses.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Episode {
     /// First second.
@@ -116,7 +116,7 @@ pub struct Finding {
     pub class: Class,
     /// The rule, for a storm.
     pub rule: Option<StormRule>,
-    /// The account that storms, where only one of many does (detection.md 4.6, account by account).
+    /// The account that storms, where only one of many does.
     pub only_account: Option<String>,
     /// The numbers.
     pub features: Features,
@@ -128,7 +128,7 @@ pub struct Finding {
     pub dominant_status: Status,
 }
 
-/// A scan with random names (detection.md 4.6, scanner).
+/// A scan with random names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scan {
     /// Canonical name of the server.

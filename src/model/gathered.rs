@@ -19,7 +19,7 @@ pub struct Skipped {
     pub severity: Severity,
 }
 
-/// How much a skipped place matters for the exit code (contract.md, Exit codes).
+/// How much a skipped place matters for the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// A message only, never code 3: a named file that is not recognised.

@@ -9,6 +9,7 @@
 pub mod analysis;
 pub mod client;
 pub mod config;
+pub mod count;
 pub mod event;
 pub mod finding;
 pub mod gathered;

@@ -1,10 +1,12 @@
 //! Text at the door, and interned names behind it.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::hash::BuildHasher;
 
-/// Names longer than this many characters keep a prefix and a hash of the rest (detection.md 3.2
-/// asks for a cap because names are chosen by whoever logs on).
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+/// Names longer than this many characters keep a prefix and a hash of the rest: names are
+/// chosen by whoever logs on.
 pub const NAME_CAP: usize = 64;
 
 /// Text as it lies in a source. It is decoded only when somebody looks at it.
@@ -79,13 +81,18 @@ impl NameId {
 /// Interned text. Equal text has equal numbers; numbers carry no order.
 #[derive(Clone, Debug)]
 pub struct Names {
-    texts: Vec<Box<str>>,
-    ids: HashMap<Box<str>, NameId>,
+    /// All texts behind each other: millions of names must not be millions of allocations.
+    arena: String,
+    /// Where each text ends.
+    ends: Vec<usize>,
+    table: HashTable<u32>,
+    hasher: DefaultHashBuilder,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        let mut names = Self { texts: Vec::new(), ids: HashMap::new() };
+        let (arena, ends, table) = (String::new(), Vec::new(), HashTable::new());
+        let mut names = Self { arena, ends, table, hasher: DefaultHashBuilder::default() };
         names.intern("");
         names
     }
@@ -100,39 +107,49 @@ impl Names {
 
     /// The number of a text that comes from another table of names: it was capped there.
     pub fn intern_stored(&mut self, text: &str) -> NameId {
-        if let Some(id) = self.ids.get(text) {
-            return *id;
+        let hash = self.hasher.hash_one(text);
+        if let Some(id) = self.find(hash, text) {
+            return id;
         }
-        self.add(text)
+        let id = u32::try_from(self.ends.len()).expect("fewer than 2^32 names: each takes memory");
+        self.arena.push_str(text);
+        self.ends.push(self.arena.len());
+        let (arena, ends, hasher) = (&self.arena, &self.ends, &self.hasher);
+        self.table.insert_unique(hash, id, |id| hasher.hash_one(slice(arena, ends, *id)));
+        NameId(id)
     }
 
-    fn add(&mut self, text: &str) -> NameId {
-        let id = NameId(u32::try_from(self.texts.len()).expect("fewer than 2^32 names: each has its own allocation"));
-        let boxed: Box<str> = text.into();
-        self.texts.push(boxed.clone());
-        self.ids.insert(boxed, id);
-        id
+    fn find(&self, hash: u64, text: &str) -> Option<NameId> {
+        self.table.find(hash, |id| slice(&self.arena, &self.ends, *id) == text).copied().map(NameId)
     }
 
     /// The number of `text` if it was interned before.
     pub fn get(&self, text: &str) -> Option<NameId> {
-        self.ids.get(cap(text).as_ref()).copied()
+        let text = cap(text);
+        self.find(self.hasher.hash_one(text.as_ref()), &text)
     }
 
     /// The text of a number; empty for a number of another table.
     pub fn text(&self, id: NameId) -> &str {
-        self.texts.get(id.0 as usize).map_or("", |text| text)
+        slice(&self.arena, &self.ends, id.0)
     }
 
     /// How many names there are, the empty one included.
     pub fn len(&self) -> usize {
-        self.texts.len()
+        self.ends.len()
     }
 
     /// Never true: the empty name is always there.
     pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
+        self.ends.is_empty()
     }
+}
+
+/// The text with this number; empty for a number that has none.
+fn slice<'a>(arena: &'a str, ends: &[usize], id: u32) -> &'a str {
+    let at = id as usize;
+    let start = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied());
+    start.zip(ends.get(at)).and_then(|(start, end)| arena.get(start..*end)).unwrap_or("")
 }
 
 /// Text of at most [`NAME_CAP`] characters stays itself; longer text becomes its first
@@ -144,7 +161,7 @@ pub fn cap(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// FNV-1a, 64 bit: a fixed, unkeyed hash for values that enter results (detection.md 10.8).
+/// FNV-1a, 64 bit: a fixed, unkeyed hash for values that enter results.
 pub fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -86,7 +86,7 @@ pub struct Resolved {
     pub told_by: Provenance,
 }
 
-/// The ticks of one workstation's client logs (detection.md 3.6): one per failed attempt.
+/// The ticks of one workstation's client logs: one per failed attempt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
     /// Milliseconds on the client's clock (UTC where zone or bias is known); `None` if undated.
@@ -193,24 +193,29 @@ pub struct InputCounts {
     pub skipped: Vec<Skipped>,
 }
 
+/// The trains whose failures add up to those of one row, in the order given: over servers the same
+/// family of one account adds; of different families, which may tell of the same attempts, only the
+/// one with more distinct seconds counts (ties: the first in the order of [`Family`]).
+pub fn counted<'a>(trains: impl Iterator<Item = &'a Train> + Clone) -> Vec<&'a Train> {
+    let mut seconds: BTreeMap<(&str, Family), usize> = BTreeMap::new();
+    for train in trains.clone() {
+        *seconds.entry((train.account_key.as_str(), train.family)).or_insert(0) += train.n();
+    }
+    let mut best: BTreeMap<&str, (usize, Family)> = BTreeMap::new();
+    for ((account, family), n) in seconds {
+        let entry = best.entry(account).or_insert((n, family));
+        if n > entry.0 {
+            *entry = (n, family);
+        }
+    }
+    let counts = |train: &&Train| best.get(train.account_key.as_str()).is_some_and(|best| best.1 == train.family);
+    trains.filter(counts).collect()
+}
+
 impl WorkstationTrains {
-    /// The trains whose failures add up to the workstation's: over servers the same family of one
-    /// account adds; of different families, which may tell of the same attempts, only the one with
-    /// more distinct seconds counts (ties: the first in the order of [`Family`]).
+    /// The trains whose failures add up to the workstation's: see [`counted()`].
     pub fn counted(&self) -> Vec<&Train> {
-        let mut seconds: BTreeMap<(&str, Family), usize> = BTreeMap::new();
-        for train in &self.trains {
-            *seconds.entry((train.account_key.as_str(), train.family)).or_insert(0) += train.n();
-        }
-        let mut best: BTreeMap<&str, (usize, Family)> = BTreeMap::new();
-        for ((account, family), n) in seconds {
-            let entry = best.entry(account).or_insert((n, family));
-            if n > entry.0 {
-                *entry = (n, family);
-            }
-        }
-        let counts = |train: &&Train| best.get(train.account_key.as_str()).is_some_and(|best| best.1 == train.family);
-        self.trains.iter().filter(counts).collect()
+        counted(self.trains.iter())
     }
 
     /// Failures of the counted trains.

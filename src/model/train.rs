@@ -66,13 +66,27 @@ pub struct Train {
 }
 
 impl Train {
-    /// Distinct seconds with a failure: the count that every rule uses (detection.md 3.4).
+    /// Distinct seconds with a failure: the count that every rule uses.
     pub fn n(&self) -> usize {
         self.marks.len()
     }
 }
 
-/// A group of failures that one connection attempt produces (detection.md 4.1).
+/// The seconds of several trains together: counts of one second add.
+pub fn union<'a>(trains: impl IntoIterator<Item = &'a Train>) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = trains.into_iter().flat_map(|train| train.marks.iter().copied()).collect();
+    marks.sort_unstable_by_key(|mark| mark.sec);
+    marks.dedup_by(|next, kept| {
+        let same = next.sec == kept.sec;
+        if same {
+            kept.count = kept.count.saturating_add(next.count);
+        }
+        same
+    });
+    marks
+}
+
+/// A group of failures that one connection attempt produces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Burst {
     /// First second.

@@ -1,6 +1,6 @@
 //! The words of the verdict ladder.
 
-/// How well the client's own log agrees, best first (contract.md, Words).
+/// How well the client's own log agrees, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Both logs tell of the same attempts, in time.
@@ -18,7 +18,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The word of the contract.
+    /// The word that reports use.
     pub fn word(self) -> &'static str {
         match self {
             Verdict::Confirmed => "confirmed",

@@ -20,7 +20,7 @@ pub enum Workstation {
     Blank,
 }
 
-/// The workstation of an event, from its raw name and its raw address (contract.md, Words).
+/// The workstation of an event, from its raw name and its raw address.
 ///
 /// The name wins; where it is empty or `-`, the address stands in, with `::ffff:` removed and
 /// loopback read as the server itself.
@@ -64,7 +64,7 @@ pub fn server_key(raw: &str) -> String {
     }
 }
 
-/// The name of an account for keys: trimmed and upper-cased, never split (contract.md, Words).
+/// The name of an account for keys: trimmed and upper-cased, never split.
 pub fn account_key(raw: &str) -> String {
     trim(raw).to_uppercase()
 }

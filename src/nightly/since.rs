@@ -4,7 +4,7 @@ use super::state::{Night, RowMemory};
 use crate::model::analysis::{Analysis, Row};
 use crate::model::names::fnv1a;
 
-/// A row's state since the last night (contract.md, Nightly).
+/// A row's state since the last night.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Since {
     /// First listed tonight.
@@ -18,7 +18,7 @@ pub enum Since {
 }
 
 impl Since {
-    /// The word of the contract.
+    /// The word that reports use.
     pub fn word(self) -> &'static str {
         match self {
             Since::New => "new",

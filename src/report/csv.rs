@@ -11,13 +11,8 @@ use crate::model::analysis::{Analysis, Row};
 use crate::model::time::rfc3339;
 
 /// The CSV report.
-pub const OUTPUT: Output = Output {
-    name: "csv",
-    extension: "csv",
-    summary: "one CSV row per workstation, safe for spreadsheets",
-    only_file: false,
-    write,
-};
+pub const OUTPUT: Output =
+    Output { name: "csv", extension: "csv", summary: "one CSV row per workstation, safe for spreadsheets", write };
 
 /// The columns, in order.
 pub const COLUMNS: [&str; 28] = [

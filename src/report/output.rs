@@ -13,8 +13,6 @@ pub struct Output {
     pub extension: &'static str,
     /// One line.
     pub summary: &'static str,
-    /// Bytes that do not belong on a terminal: only as a file.
-    pub only_file: bool,
     /// Writes the whole report.
     pub write: fn(&Analysis, &Style, &mut dyn io::Write) -> io::Result<()>,
 }

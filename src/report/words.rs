@@ -1,20 +1,9 @@
 //! Numbers, times and lists as people say them.
 
+pub use crate::model::count::count;
+
 use chrono::{DateTime, Datelike, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
-
-/// `9,114`: thousands are set apart.
-pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
 
 /// `1 storm`, `2 storms`; the plural is given where it is not the singular and `s`.
 pub fn plural(n: u64, one: &str, many: &str) -> String {

@@ -11,7 +11,7 @@ pub enum Failure {
     #[error("{0}")]
     Usage(String),
     /// An output could not be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}", path.display())]
     Output {
         /// Where it should have gone.
         path: PathBuf,
@@ -30,7 +30,7 @@ pub enum Failure {
         why: String,
     },
     /// Anything else of the system: no threads, no memory.
-    #[error("{what}: {source}")]
+    #[error("{what}")]
     System {
         /// What was tried.
         what: &'static str,

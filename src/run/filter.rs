@@ -3,6 +3,7 @@
 use globset::GlobMatcher;
 
 use super::options::{Filters, Options};
+use crate::export::row::{Kind, Row};
 use crate::model::event::{EventKind, Who};
 use crate::model::gathered::Gathered;
 use crate::model::names::NameId;
@@ -50,6 +51,15 @@ fn lets_through(filters: &Filters, gathered: &Gathered, who: &Who) -> bool {
     any(&filters.workstations, &[name.as_str(), text(who.ip)])
         && any(&filters.accounts, &[text(who.account)])
         && status_fits
+}
+
+/// The same for one row of the event export.
+pub(super) fn row_fits(filters: &Filters, row: &Row<'_>) -> bool {
+    let reason = row.reason();
+    server_fits(filters, &row.server)
+        && any(&filters.workstations, &[&row.workstation, &row.ip])
+        && any(&filters.accounts, &[&row.account])
+        && (row.kind != Kind::Failure || any(&filters.statuses, &[&reason.code_text(), reason.name()]))
 }
 
 fn server_fits(filters: &Filters, raw: &str) -> bool {

@@ -1,11 +1,15 @@
 //! The only room where rooms with I/O meet.
 
+mod attempts;
+pub mod export;
 pub mod failure;
 mod filter;
 pub mod nightly;
 pub mod options;
 pub mod scan;
+pub mod simulate;
 
 pub use crate::input::drive::Progress;
 pub use failure::Failure;
 pub use scan::scan;
+pub use simulate::simulate;

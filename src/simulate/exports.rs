@@ -77,8 +77,9 @@ pub(super) fn exports(
     Ok(files)
 }
 
-/// One log in the given form.
-pub(super) fn log(events: &[WrittenEvent], format: Format) -> io::Result<Vec<u8>> {
+/// One log in the given form. Fails with `InvalidInput` where a modern event's values do not fit its
+/// schema, and where `.evt` is asked to hold one.
+pub fn log(events: &[WrittenEvent], format: Format) -> io::Result<Vec<u8>> {
     match format {
         Format::Evtx => evtx(events.iter().cloned()),
         Format::Evt => evt_large_enough(events),

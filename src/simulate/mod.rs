@@ -39,7 +39,7 @@ pub use client_log::{CLIENT_LOG_CAP, ClientFiles, ClientLogWriter};
 pub use event::{CLASSIC, Data, SECURITY_AUDITING, Value, WrittenEvent};
 pub use evt_writer::{EVT_STEP, EvtWriter, Retention, evt};
 pub use evtx_writer::{EvtxWriter, evtx};
-pub use exports::Format;
+pub use exports::{Format, log};
 pub use fleet::Fleet;
 pub use plan::{Plan, Summary, fleet, run};
 pub use scenario::{SCENARIOS, Scenario};

@@ -45,7 +45,8 @@ pub(super) fn workstations(
         let (name, kind) = &named[who];
         if current != Some(parts[who].0) {
             current = Some(parts[who].0);
-            all.push(WorkstationTrains { name: name.clone(), kind: *kind, trains: Vec::new() });
+            // Names may be millions, most with one train: no room is kept for more.
+            all.push(WorkstationTrains { name: name.clone(), kind: *kind, trains: Vec::with_capacity(1) });
         }
         if let Some(workstation) = all.last_mut() {
             // A server's name that other servers log too is a computer like any other.

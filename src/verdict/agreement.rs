@@ -48,7 +48,7 @@ pub(super) fn sentence(facts: &RowFacts) -> Option<String> {
         (Basis::Successes, Some(found)) => format!(
             "fits ({} of {}), but the client succeeds {} meanwhile: another program or user on this computer",
             text::count(found.matched as u64),
-            text::count(found.of_client as u64),
+            text::count(retries(found)),
             times(facts.client.map_or(0, |client| client.successes))
         ),
         (Basis::Drift, Some(found)) => {
@@ -59,7 +59,7 @@ pub(super) fn sentence(facts: &RowFacts) -> Option<String> {
             "{}: no clock offset brings both logs together, at best {} of {} client retries fit",
             elsewhere(facts),
             text::count(found.matched as u64),
-            text::count(found.of_client as u64)
+            text::count(retries(found))
         ),
         (Basis::Undecided, Some(found)) => {
             format!(
@@ -83,14 +83,20 @@ pub(super) fn sentence(facts: &RowFacts) -> Option<String> {
     })
 }
 
+/// Client retries to compare with. At the very edge of the log's coverage a retry may match although it
+/// counts as outside, so never fewer than have matched.
+fn retries(found: &Match) -> u64 {
+    found.of_client.max(found.matched) as u64
+}
+
 /// `523 of 539 client retries have a server failure within 2.5 s once the client clock is taken
 /// 6 h 13 min 42 s ahead (+-1 s)`.
 fn pairs(facts: &RowFacts, found: &Match) -> String {
     let counts = format!(
         "{} of {} client {} have a server failure within {:.1} s",
         text::count(found.matched as u64),
-        text::count(found.of_client as u64),
-        if found.of_client == 1 { "retry" } else { "retries" },
+        text::count(retries(found)),
+        if retries(found) == 1 { "retry" } else { "retries" },
         facts.tolerance_s
     );
     let offset = facts.offset_s.unwrap_or(found.clock.delta);

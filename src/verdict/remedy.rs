@@ -79,7 +79,7 @@ fn of_storm(facts: &RowFacts) -> Vec<Remedy> {
     } else if facts.is_classic() && facts.client.is_none() {
         let text = format!("give the client log of {} to see whether the metering client does it", facts.workstation);
         out.push(remedy(Effect::Tells, "", text));
-    } else if !facts.is_classic() {
+    } else if !facts.is_classic() && !account_words(facts).ends_with('$') {
         let period = facts.finding.and_then(|finding| finding.features.period).map(|period| period.seconds);
         let place = where_it_sits(facts.logon_types, facts.process, period);
         out.push(remedy(Effect::Tells, "", format!("the old credential usually sits in {place}")));

@@ -193,6 +193,20 @@ fn a_long_log_tells_what_its_shuffled_part_reached() {
 }
 
 #[test]
+fn retries_matched_at_the_edge_are_never_more_than_all() {
+    let found = Match { matched: 119, of_client: 118, ..matched() };
+    let text = words(&decided(storm(), Verdict::Confirmed, Basis::Shuffles, in_time(found)));
+    assert!(text.contains("agree: 119 of 119 client retries"), "{text}");
+}
+
+#[test]
+fn a_computers_own_account_has_no_old_credential_to_look_for() {
+    let mut row = decided(storm(), Verdict::ServerOnly, Basis::NoClientLog, None);
+    (row.client, row.event_ids, row.accounts[0].account) = (false, vec![(4625, 9114)], "WS017$".into());
+    assert!(words(&row).ends_with("=> enable the computer account WS017$, or take the computer out of the domain"));
+}
+
+#[test]
 fn a_steady_loop_is_likely_and_says_that_it_fits_anything() {
     let found = Match {
         matched: 12,

@@ -55,6 +55,25 @@ fn an_existing_file_is_refused_before_anything_is_read() {
 }
 
 #[test]
+fn one_file_under_two_paths_is_refused_before_anything_is_read() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let shown = folder.path().to_str().expect("a plain path");
+    let (first, again) = (format!("{shown}/report.csv"), format!("{shown}/./report.csv"));
+    logonstorm(&["scan", "x", "-o", &first, "-o", &again]).code(2).stderr(contains("is given twice"));
+    assert_eq!(names(folder.path()), 0);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_once() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let shown = folder.path().to_str().expect("a plain path");
+    let said = logonstorm(&["scan", "x", "-o", &format!("{shown}/no/report.csv")]).code(1);
+    let said = String::from_utf8_lossy(&said.get_output().stderr).into_owned();
+    assert_eq!(said.matches("os error").count(), 1, "{said}");
+    assert!(!said.contains("report.csv."), "{said}");
+}
+
+#[test]
 fn messages_show_hostile_names_as_text() {
     logonstorm(&["scan", "no\u{1b}[2Jsuch\u{202e}log"])
         .code(1)
@@ -84,4 +103,50 @@ fn a_closed_pipe_ends_quietly() {
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("it ends");
     assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+}
+
+#[test]
+fn simulate_writes_a_fleet_and_spares_what_is_there() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let fleet = folder.path().join("fleet");
+    let shown = fleet.to_str().expect("a plain path");
+    logonstorm(&["simulate", "-o", shown, "--scenario", "demo"]).code(0).stdout("").stderr(contains("wrote 8 files"));
+    let made = |name: &str| std::fs::read(fleet.join(name)).expect("written");
+    let kept = |name: &str| {
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo").join(name)).expect("checked in")
+    };
+    for name in ["truth.json", "security/DC01-2008-09-02.evtx", "clients/WS042/Liccli.lo_"] {
+        assert!(made(name) == kept(name), "{name}");
+    }
+    logonstorm(&["simulate", "-o", shown, "--scenario", "demo"]).code(2).stderr(contains("--force"));
+    logonstorm(&["simulate", "-o", shown, "--scenario", "demo", "--force", "-q"]).code(0).stderr("");
+}
+
+#[test]
+fn simulate_says_what_it_can_make() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let fleet = folder.path().join("fleet");
+    let shown = fleet.to_str().expect("a plain path");
+    let refused = |args: &[&str], why: &str| {
+        logonstorm(&[&["simulate", "-o", shown], args].concat()).code(2).stderr(contains(why));
+    };
+    refused(&["--scenario", "nonsense"], "no scenario \"nonsense\"; there are default, no-loss");
+    refused(&["--scenario", "demo", "--format", "evt"], "use evtx or xml");
+    refused(&["--size", "much"], "--size \"much\" is no size");
+    refused(&["--days", "0"], "1..=1000");
+    refused(&["--format", "pdf"], "possible values: evtx, evt, csv, xml");
+    assert!(!fleet.exists(), "a refused fleet leaves no folder");
+    std::fs::write(&fleet, "a file").expect("writable");
+    logonstorm(&["simulate", "-o", shown]).code(1).stderr(contains("cannot write"));
+}
+
+#[test]
+fn simulate_writes_one_log_of_a_size_in_every_form() {
+    for format in ["evtx", "evt", "csv", "xml"] {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let fleet = folder.path().to_str().expect("a plain path");
+        logonstorm(&["simulate", "-o", fleet, "--size", "256KiB", "--workstations", "20", "--format", format]).code(0);
+        let log = folder.path().join(format!("security/DC01.{format}"));
+        assert!(std::fs::metadata(&log).expect("written").len() >= 256 << 10, "{format}");
+    }
 }

@@ -2,19 +2,24 @@
 
 mod common;
 mod explain;
+mod export;
 mod scan;
+mod simulate;
 
 use clap::{Parser, Subcommand};
 
 pub(super) use common::{FailOn, InputArgs, OutputArgs, Sign, TalkArgs, When};
 pub(super) use explain::ExplainArgs;
+pub(super) use export::ExportArgs;
 pub(super) use scan::{LookArgs, ScanArgs};
+pub(super) use simulate::SimulateArgs;
 
 const EXAMPLES: &str = "\
 Examples:
   logonstorm scan exports/                      who storms, and how sure that is
   logonstorm scan exports/ -o storms.csv        the same, also as a file
   logonstorm explain WS042 exports/             everything about one client
+  logonstorm simulate -o fleet                  a fleet with known answers, to try it
 ";
 
 /// Finds the clients that storm a Windows server with failed logons, and proves why.
@@ -33,6 +38,10 @@ pub(super) enum Command {
     Scan(Box<ScanArgs>),
     /// Everything known about one client: evidence, matched pairs, what would stop it.
     Explain(Box<ExplainArgs>),
+    /// Write a synthetic fleet with known answers.
+    Simulate(SimulateArgs),
+    /// The events themselves, normalised: one row per failure and attempt.
+    Export(Box<ExportArgs>),
     /// What can be read.
     Formats,
     /// Every threshold with default, unit and reason.

@@ -36,7 +36,7 @@ pub(in crate::cli) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let opened = writing::open(&paths, args.output.force)?;
 
     let analysis = scan(&options, &args.talk)?;
-    told(&analysis, &args.talk, false);
+    told(&analysis.inputs.skipped, analysis.inputs.files, &args.talk, false);
     let exit = Exit::of_analysis(&analysis, args.talk.strict, args.talk.fail_on);
     let row = find(&analysis, &args.name).with_context(|| missing(&analysis, &args.name))?;
     let write = |json: bool, color: bool| {
@@ -84,6 +84,6 @@ fn missing(analysis: &Analysis, name: &str) -> String {
         .filter(|other| other.to_lowercase().contains(&name.to_lowercase()))
         .take(5)
         .collect();
-    let message = format!("there is no workstation {name:?} in these logs");
+    let message = format!("there is no workstation \"{name}\" in these logs");
     if near.is_empty() { message } else { format!("{message}; there is {}", crate::report::words::list(&near, 5)) }
 }

@@ -1,7 +1,9 @@
 //! One file per command.
 
 pub(super) mod explain;
+pub(super) mod export;
 pub(super) mod formats;
 pub(super) mod packaging;
 pub(super) mod scan;
+pub(super) mod simulate;
 pub(super) mod thresholds;

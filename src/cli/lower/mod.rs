@@ -1,6 +1,7 @@
 //! What was typed, made valid: files of the person are read, names resolved, times computed.
 //! Everything here fails with exit code 2 and a message that says what is allowed.
 
+pub(super) mod events;
 pub(super) mod globs;
 pub(super) mod options;
 pub(super) mod outputs;

@@ -1,5 +1,7 @@
 //! The options of a run.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,6 +19,9 @@ use crate::run::options::{Filters, Options};
 
 /// Least memory budget: the tables themselves need some.
 const LEAST_MEMORY: u64 = 16 << 20;
+
+/// Largest client map or profile: a million lines. A device has no end.
+const LARGEST_FILE: u64 = 64 << 20;
 
 /// Makes the options valid. Reads the clock, for relative times only.
 pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Options, Failure> {
@@ -95,6 +100,30 @@ fn parsed<T>(
 ) -> Result<Option<T>, Failure> {
     let Some(path) = path else { return Ok(None) };
     let wrong = |why: String| Failure::Usage(format!("{option} {}: {why}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    let text = read(path, LARGEST_FILE).map_err(|error| wrong(error.to_string()))?;
     parse(&text).map(Some).map_err(wrong)
+}
+
+/// A whole text file of at most `most` bytes.
+fn read(path: &Path, most: u64) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(most + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > most {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {most} bytes")));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_without_end_is_refused_and_not_read_for_ever() {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let path = folder.path().join("map.csv");
+        std::fs::write(&path, "12345").expect("writable");
+        assert_eq!(read(&path, 5).expect("fits"), "12345");
+        assert_eq!(read(&path, 4).expect_err("refused").kind(), io::ErrorKind::FileTooLarge);
+    }
 }

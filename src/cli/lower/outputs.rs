@@ -10,16 +10,13 @@ use crate::run::Failure;
 /// The output of `--format`. A file's name gets a hint: other tools use `-f` for files.
 pub(in crate::cli) fn format(name: &str) -> Result<&'static Output, Failure> {
     match by_name(name) {
-        Some(output) if output.only_file => {
-            Err(Failure::Usage(format!("{name} is only written to files: -o FILE.{}", output.extension)))
-        }
         Some(output) => Ok(output),
         None => Err(Failure::Usage(unknown(name))),
     }
 }
 
 fn unknown(name: &str) -> String {
-    let known: Vec<&str> = OUTPUTS.iter().filter(|output| !output.only_file).map(|output| output.name).collect();
+    let known: Vec<&str> = OUTPUTS.iter().map(|output| output.name).collect();
     let message = format!("-f {name:?} is no format; formats are {}", known.join(", "));
     if Path::new(name).exists() || name.contains(['/', '\\', '.']) {
         format!("{message}. Files are given without a flag: logonstorm scan {name}")
@@ -34,28 +31,20 @@ pub(in crate::cli) fn files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, &'static 
     for path in paths.iter().filter(|path| path.as_os_str() != "-") {
         let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
         let Some(output) = by_extension(&extension) else {
-            return Err(Failure::Usage(no_extension(path, &extension)));
+            return Err(Failure::Usage(no_extension(path)));
         };
-        if files.iter().any(|(other, _)| other == path) {
-            return Err(Failure::Usage(format!("-o {} is given twice", path.display())));
-        }
         files.push((path.clone(), output));
     }
     Ok(files)
 }
 
-fn no_extension(path: &Path, extension: &str) -> String {
+fn no_extension(path: &Path) -> String {
     let known: Vec<String> = OUTPUTS
         .iter()
         .filter(|output| !output.extension.is_empty())
         .map(|output| format!(".{}", output.extension))
         .collect();
-    let message = format!("-o {}: the extension chooses the format; known are {}", path.display(), known.join(" "));
-    if extension.eq_ignore_ascii_case("parquet") {
-        format!("{message}. Parquet holds events, not findings: logonstorm export PATH -o {}", path.display())
-    } else {
-        message
-    }
+    format!("-o {}: the extension chooses the format; known are {}", path.display(), known.join(" "))
 }
 
 /// The separator of CSV cells.
@@ -81,13 +70,11 @@ mod tests {
     }
 
     #[test]
-    fn extensions_choose_and_doubles_are_refused() {
+    fn extensions_choose_and_others_are_refused() {
         let paths = ["a.CSV", "-", "b.json"].map(PathBuf::from);
         let names: Vec<&str> = files(&paths).expect("known").iter().map(|(_, output)| output.name).collect();
         assert_eq!(names, ["csv", "json"]);
-        assert!(files(&["a.csv", "a.csv"].map(PathBuf::from)).is_err());
         assert!(files(&["report"].map(PathBuf::from)).is_err());
-        let parquet = files(&["a.parquet"].map(PathBuf::from)).err().expect("refused").to_string();
-        assert!(parquet.contains("logonstorm export"), "{parquet}");
+        assert!(files(&["a.parquet"].map(PathBuf::from)).is_err());
     }
 }

@@ -3,11 +3,10 @@
 use super::general;
 use super::header::ChunkHeader;
 use super::records::{self, Damage, Found, Span};
-use super::runs::Runs;
-use super::scan::{self, Outcome, Plans};
+use super::scan::{Outcome, Scan};
 use crate::input::collect::is_time;
 use crate::input::door::Sink;
-use crate::input::windows::ids;
+use crate::input::runs::Runs;
 use crate::model::gathered::{Audits, Severity, Skipped};
 use crate::model::layout::CHUNK;
 use crate::model::time::Ticks;
@@ -33,7 +32,7 @@ pub struct Chunks {
     pub judge: bool,
     /// How many records went which way.
     pub ways: Ways,
-    plans: Plans,
+    scan: Scan,
     found: Found,
     runs: Runs,
 }
@@ -69,7 +68,7 @@ impl Chunks {
         let mut found = std::mem::take(&mut self.found);
         records::walk(chunk, have, &header, &mut found);
         check_header(&header, have, &mut found.damages);
-        self.plans.next_chunk();
+        self.scan.next_chunk();
         let left = if self.judge { 0 } else { self.fast(chunk, &found.spans, place.base, &mut found.damages, sink) };
         if left < found.spans.len() {
             self.general(chunk, &found.spans, left, place.base, &mut found.damages, sink);
@@ -90,7 +89,7 @@ impl Chunks {
         sink: &mut dyn Sink,
     ) -> usize {
         for (index, span) in spans.iter().enumerate() {
-            let outcome = scan::record(&mut self.plans, chunk, span, base);
+            let outcome = self.scan.record(chunk, span, base, sink);
             if !take(&mut self.runs, span, &outcome, damages, sink) {
                 return index;
             }
@@ -113,7 +112,7 @@ impl Chunks {
         let opened = general::with_walk(&copy, |walk| {
             for span in &spans[first..] {
                 if !self.judge {
-                    let outcome = scan::record(&mut self.plans, chunk, span, base);
+                    let outcome = self.scan.record(chunk, span, base, sink);
                     if take(&mut self.runs, span, &outcome, damages, sink) {
                         self.ways.fast += 1;
                         continue;
@@ -121,7 +120,8 @@ impl Chunks {
                 }
                 match walk.record(span) {
                     Ok(record) => {
-                        take(&mut self.runs, span, &record.outcome(span, base), damages, sink);
+                        let outcome = record.outcome(span, base, sink);
+                        take(&mut self.runs, span, &outcome, damages, sink);
                         self.ways.general += 1;
                     }
                     Err(why) => {
@@ -142,22 +142,19 @@ impl Chunks {
 fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
     let (computer, audits) = match outcome {
         Outcome::Unknown => return false,
-        Outcome::Plain(computer, audits) => (*computer, *audits),
+        Outcome::Plain(computer, audits) | Outcome::Event(computer, audits) => (*computer, *audits),
         Outcome::Odd(computer, event_id) => {
             let why = format!("event {event_id} has too few strings to be one");
             damages.push(Damage { at: span.start, what: "event", why });
             (*computer, Audits::default())
         }
-        Outcome::Event(event) => {
-            sink.event(event);
-            (event.computer, ids::audits(event.event_id, event.kind))
-        }
     };
-    if !is_time(Ticks::from_filetime(span.written).secs()) {
+    let sec = Ticks::from_filetime(span.written).secs();
+    if !is_time(sec) {
         let why = format!("the time in the record's header is out of range (0x{:016x})", span.written);
         damages.push(Damage { at: span.start, what: "time", why });
     }
-    runs.add(computer, span.written, span.size, audits, sink);
+    runs.add(computer, sec, span.size as u64, audits, sink);
     true
 }
 

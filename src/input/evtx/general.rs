@@ -12,7 +12,9 @@ use evtx::{EvtxChunk, EvtxChunkHeader, EvtxRecord, IterChunkRecords, ParserSetti
 use serde_json::Value as Json;
 
 use super::records::Span;
-use super::scan::{Outcome, finished, success_audits};
+use super::scan::{Outcome, finish};
+use super::wanted::Known;
+use crate::input::door::Sink;
 use crate::input::windows::field::Value;
 use crate::input::windows::{classic, ids, modern};
 use crate::model::event::RawEvent;
@@ -170,15 +172,10 @@ impl Record {
     }
 
     /// What the record is; the same as the fast scan says of records that it takes.
-    pub fn outcome(&self, span: &Span, base: u64) -> Outcome<'_> {
+    pub fn outcome(&self, span: &Span, base: u64, sink: &mut dyn Sink) -> Outcome<'_> {
         let (provider, channel) = (Text::Utf8(&self.provider), Text::Utf8(&self.channel));
-        let row = match ids::wanted(self.event_id) {
-            Some(row) if ids::is_audit(row, provider, channel) => row,
-            _ => {
-                let audits = success_audits(self.event_id, provider, channel);
-                return Outcome::Plain(Text::Utf8(&self.computer), audits);
-            }
-        };
+        let known = Known::of(self.event_id, provider, channel);
+        let Some(row) = known.row else { return Outcome::Plain(Text::Utf8(&self.computer), known.audits) };
         let mut event = RawEvent::new(row.kind, self.event_id);
         (event.provider, event.channel, event.computer) = (provider, channel, Text::Utf8(&self.computer));
         (event.time, event.time_digits) = (self.time, 7);
@@ -193,7 +190,7 @@ impl Record {
                 classic::fill(&mut event, &texts)
             }
         };
-        finished(event, filled)
+        finish(&mut event, filled, row, sink)
     }
 
     fn named(&self, name: &str) -> Option<Value<'_>> {

@@ -12,8 +12,8 @@ pub mod header;
 pub mod plan;
 pub mod read;
 pub mod records;
-pub mod runs;
 pub mod scan;
+pub mod wanted;
 
 use super::door::{Format, Head, Parts};
 use crate::model::layout::{CHUNK_MAGIC, EVTX_HEADER, EVTX_MAGIC};
@@ -22,7 +22,7 @@ use crate::model::layout::{CHUNK_MAGIC, EVTX_HEADER, EVTX_MAGIC};
 pub const FORMAT: Format = Format {
     name: "evtx",
     summary: "Windows event log since Vista (.evtx), Security log",
-    sample: "fixtures/demo/security/DC01.evtx",
+    sample: "fixtures/demo/security/DC01-2008-09-01.evtx",
     verified: true,
     sniff,
     read: read::read,

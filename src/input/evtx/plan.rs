@@ -65,6 +65,8 @@ pub enum Content {
     Here(Data),
     /// In a fragment of its own: the value of this index.
     Nested(usize),
+    /// In a form that is not taken; records that are not wanted are known all the same.
+    Strange,
 }
 
 /// What a template says.
@@ -109,6 +111,14 @@ impl Plan {
             && self.outside.iter().all(|name| chunk.get(name.at..name.at + name.bytes.len()) == Some(&name.bytes[..]))
     }
 
+    /// The `System` part; `None` for a nested fragment.
+    pub fn system(&self) -> Option<&System> {
+        match &self.meaning {
+            Meaning::Event(system, _) => Some(system),
+            Meaning::Data(_) => None,
+        }
+    }
+
     /// Looks up the fields of a modern event, so that [`Plan::fields`] knows them.
     pub fn resolve(&mut self, event_id: u16) {
         let data = match &self.meaning {
@@ -144,8 +154,8 @@ fn event(root: &Element) -> Option<Meaning> {
     let content = match (rest.next(), rest.next()) {
         (None, _) => Content::Here(Data::default()),
         (Some(Node::Value(index)), None) => Content::Nested(usize::from(*index)),
-        (Some(Node::Element(element)), None) => Content::Here(data(element)?),
-        _ => return None,
+        (Some(Node::Element(element)), None) => data(element).map_or(Content::Strange, Content::Here),
+        _ => Content::Strange,
     };
     Some(Meaning::Event(system_part, content))
 }

@@ -4,8 +4,10 @@
 
 use super::definition;
 use super::header::{u16_at, u32_at, u64_at};
-use super::plan::{Content, Data, Meaning, Place, Plan, System, Unnamed};
+use super::plan::{Content, Data, Meaning, Place, Plan, Unnamed};
 use super::records::Span;
+use super::wanted::{Asked, is_looked_at};
+use crate::input::door::Sink;
 use crate::input::windows::field::{self, Field, Value};
 use crate::input::windows::{classic, ids};
 use crate::model::event::{EventKind, RawEvent};
@@ -38,46 +40,13 @@ mod kind {
     pub(super) const STRINGS: u8 = 0x81;
 }
 
-/// Event ids that are looked at, as bits: wanted ones and those that show an audit category.
-static LOOKED_AT: [u64; 1024] = {
-    let mut bits = [0; 1024];
-    let mut at = 0;
-    while at < ids::IDS.len() {
-        let id = ids::IDS[at].id as usize;
-        bits[id / 64] |= 1 << (id % 64);
-        at += 1;
-    }
-    at = 0;
-    while at < SUCCESSES.len() {
-        let id = SUCCESSES[at].id as usize;
-        bits[id / 64] |= 1 << (id % 64);
-        at += 1;
-    }
-    bits
-};
-
-/// Successful logons: not wanted, but they show that successes are audited.
-const SUCCESSES: [ids::Id; 3] = [
-    ids::Id { id: 528, shape: ids::Shape::Classic, kind: EventKind::Success, audits: Audits::LOGON_SUCCESS },
-    ids::Id { id: 540, shape: ids::Shape::Classic, kind: EventKind::Success, audits: Audits::LOGON_SUCCESS },
-    ids::Id { id: 4624, shape: ids::Shape::Modern, kind: EventKind::Success, audits: Audits::LOGON_SUCCESS },
-];
-
-/// The category that a successful logon of this id, provider and channel shows.
-pub fn success_audits(event_id: u16, provider: Text<'_>, channel: Text<'_>) -> Audits {
-    match SUCCESSES.iter().find(|row| row.id == event_id) {
-        Some(row) if ids::is_audit(row, provider, channel) => row.audits,
-        _ => Audits::default(),
-    }
-}
-
 /// What a record is.
 #[derive(Debug)]
 pub enum Outcome<'a> {
     /// A record that is not wanted: the computer, and the categories it shows.
     Plain(Text<'a>, Audits),
-    /// A wanted event.
-    Event(RawEvent<'a>),
+    /// A wanted event, which was handed over: the computer, and the categories it shows.
+    Event(Text<'a>, Audits),
     /// A record of a wanted id whose strings cannot be those of such an event.
     Odd(Text<'a>, u16),
     /// Not of an expected shape.
@@ -86,15 +55,14 @@ pub enum Outcome<'a> {
 
 /// The plans of all templates seen.
 #[derive(Debug, Default)]
-pub struct Plans {
+struct Plans {
     plans: Vec<Plan>,
     /// Templates of the chunk at hand: offset of the definition and index of its plan.
     here: Vec<(u32, Option<u32>)>,
 }
 
 impl Plans {
-    /// Call before the first record of each chunk: offsets mean another template now.
-    pub fn next_chunk(&mut self) {
+    fn next_chunk(&mut self) {
         self.here.clear();
         if self.plans.len() > MOST_PLANS {
             self.plans.clear();
@@ -164,17 +132,34 @@ impl Instance {
     }
 }
 
-/// All values of an instance.
-struct Values<'a> {
-    chunk: &'a [u8],
-    instance: Instance,
-    starts: [u32; MOST_VALUES + 1],
+/// Where each value of an instance starts.
+type Starts = [u32; MOST_VALUES + 1];
+
+/// Room for the starts of a record's values and of a nested fragment's, so that it is not cleared for
+/// every record.
+#[derive(Debug)]
+struct Scratch {
+    root: Starts,
+    nested: Starts,
 }
 
-impl<'a> Values<'a> {
+impl Default for Scratch {
+    fn default() -> Self {
+        Self { root: [0; MOST_VALUES + 1], nested: [0; MOST_VALUES + 1] }
+    }
+}
+
+/// All values of an instance.
+#[derive(Clone, Copy)]
+struct Values<'a, 's> {
+    chunk: &'a [u8],
+    instance: Instance,
+    starts: &'s Starts,
+}
+
+impl<'a, 's> Values<'a, 's> {
     /// Adds up the sizes; `None` when the values do not end with the fragment, which ends by `end`.
-    fn read(chunk: &'a [u8], instance: Instance, end: usize) -> Option<Values<'a>> {
-        let mut starts = [0; MOST_VALUES + 1];
+    fn read(chunk: &'a [u8], instance: Instance, end: usize, starts: &'s mut Starts) -> Option<Values<'a, 's>> {
         let mut at = instance.values;
         for (index, start) in starts.iter_mut().enumerate().take(instance.count) {
             *start = at as u32;
@@ -263,117 +248,148 @@ impl<'a> Values<'a> {
 fn string(bytes: &[u8]) -> Option<Text<'_>> {
     let mut bytes = bytes;
     while let Some(shorter) = bytes.strip_suffix(&[0, 0]) {
-        if bytes.len() % 2 != 0 {
+        if !bytes.len().is_multiple_of(2) {
             return None;
         }
         bytes = shorter;
     }
-    let plain = bytes.len() % 2 == 0 && !bytes.chunks_exact(2).any(|unit| unit == [0, 0]);
+    let plain = bytes.len().is_multiple_of(2) && !bytes.chunks_exact(2).any(|unit| unit == [0, 0]);
     plain.then_some(Text::Utf16(bytes))
 }
 
-/// Reads one record; `base` is the chunk's offset in the file.
-pub fn record<'a>(plans: &'a mut Plans, chunk: &'a [u8], span: &Span, base: u64) -> Outcome<'a> {
-    try_record(plans, chunk, span, base).unwrap_or(Outcome::Unknown)
+/// What a scan needs besides the record.
+#[derive(Debug, Default)]
+pub struct Scan {
+    plans: Plans,
+    scratch: Scratch,
+    asked: Asked,
 }
 
-fn try_record<'a>(plans: &'a mut Plans, chunk: &'a [u8], span: &Span, base: u64) -> Option<Outcome<'a>> {
-    if span.doubtful {
-        return None;
+impl Scan {
+    /// Call before the first record of each chunk: offsets mean another template now.
+    pub fn next_chunk(&mut self) {
+        self.plans.next_chunk();
     }
-    let end = span.end() - 4;
-    let instance = Instance::read(chunk, span.start + RECORD_HEADER, end)?;
-    let root = plans.find(chunk, instance.definition)?;
-    let Meaning::Event(system, _) = &plans.plans[root].meaning else { return None };
-    let event_id = match instance.value(chunk, system.event_id, end)? {
-        (kind::U16, bytes) if bytes.len() == 2 => u16_at(bytes, 0)?,
-        _ => return None,
-    };
-    let passed_over = LOOKED_AT[usize::from(event_id) / 64] & (1 << (event_id % 64)) == 0;
-    if passed_over && matches!(system.computer, Place::Fixed(_)) {
-        let plans = &*plans;
-        let Place::Fixed(computer) = &plans.plans[root].system()?.computer else { return None };
-        return Some(Outcome::Plain(Text::Utf16(computer), Audits::default()));
-    }
-    looked_at(plans, root, chunk, instance, span, base, event_id)
-}
 
-impl Plan {
-    fn system(&self) -> Option<&System> {
-        match &self.meaning {
-            Meaning::Event(system, _) => Some(system),
-            Meaning::Data(_) => None,
+    /// Reads one record and hands a wanted event over; `base` is the chunk's offset in the file.
+    pub fn record<'a>(&'a mut self, chunk: &'a [u8], span: &Span, base: u64, sink: &mut dyn Sink) -> Outcome<'a> {
+        self.try_record(chunk, span, base, sink).unwrap_or(Outcome::Unknown)
+    }
+
+    fn try_record<'a>(
+        &'a mut self,
+        chunk: &'a [u8],
+        span: &Span,
+        base: u64,
+        sink: &mut dyn Sink,
+    ) -> Option<Outcome<'a>> {
+        if span.doubtful {
+            return None;
         }
+        let end = span.end() - 4;
+        let instance = Instance::read(chunk, span.start + RECORD_HEADER, end)?;
+        let index = self.plans.find(chunk, instance.definition)?;
+        let plan = &self.plans.plans[index];
+        let event_id = match instance.value(chunk, plan.system()?.event_id, end)? {
+            (kind::U16, bytes) if bytes.len() == 2 => u16_at(bytes, 0)?,
+            _ => return None,
+        };
+        if !is_looked_at(event_id) && matches!(plan.system()?.computer, Place::Fixed(_)) {
+            let plan = &self.plans.plans[index];
+            let Place::Fixed(computer) = &plan.system()?.computer else { return None };
+            return Some(Outcome::Plain(Text::Utf16(computer), Audits::default()));
+        }
+        let record = Found { index, instance, event_id, span, base };
+        self.look_at(chunk, &record, sink)
+    }
+
+    /// A record of an id that matters, or of a template with a variable computer.
+    fn look_at<'a>(&'a mut self, chunk: &'a [u8], record: &Found<'_>, sink: &mut dyn Sink) -> Option<Outcome<'a>> {
+        let Found { index, event_id, span, .. } = *record;
+        let plans = &mut self.plans;
+        let values = Values::read(chunk, record.instance, span.end() - 4, &mut self.scratch.root)?;
+        let plan = &plans.plans[index];
+        let Meaning::Event(system, content) = &plan.meaning else { return None };
+        let known = self.asked.known(event_id, values.text(&system.provider)?, values.text(&system.channel)?);
+        let nested = match content {
+            Content::Nested(at) if known.row.is_some() => nested(plans, &values, *at, &mut self.scratch.nested)?,
+            _ => None,
+        };
+        let (data_plan, data) = nested.unwrap_or((index, values));
+        if known.row.is_some() {
+            plans.plans[data_plan].resolve(event_id);
+        }
+        let plans = &*plans;
+        let system = plans.plans[index].system()?;
+        let computer = values.text(&system.computer)?;
+        let Some(row) = known.row else { return Some(Outcome::Plain(computer, known.audits)) };
+        let mut event = RawEvent::new(row.kind, event_id);
+        event.computer = computer;
+        (event.provider, event.channel) = (values.text(&system.provider)?, values.text(&system.channel)?);
+        (event.time, event.time_digits) = match values.get(system.time)? {
+            (kind::FILETIME, bytes) => (filetime(bytes)?, 7),
+            _ => return None,
+        };
+        event.record_id = match values.get(system.record_id)? {
+            (kind::U64, bytes) => Some(u64_at(bytes, 0)?),
+            _ => return None,
+        };
+        event.offset = record.base + span.start as u64;
+        event.size = span.size as u32;
+        let filled = fill(&mut event, row, &plans.plans[data_plan], &data)?;
+        Some(finish(&mut event, filled, row, sink))
     }
 }
 
-/// A record of an id that matters, or of a template with a variable computer.
-fn looked_at<'a>(
-    plans: &'a mut Plans,
-    root: usize,
-    chunk: &'a [u8],
+/// A record whose template and id are known.
+struct Found<'s> {
+    index: usize,
     instance: Instance,
-    span: &Span,
-    base: u64,
     event_id: u16,
-) -> Option<Outcome<'a>> {
-    let end = span.end() - 4;
-    let values = Values::read(chunk, instance, end)?;
-    // A nested fragment has a template of its own.
-    let nested = match &plans.plans[root].meaning {
-        Meaning::Event(_, Content::Nested(index)) if ids::wanted(event_id).is_some() => match values.get(*index)? {
-            (kind::BINXML, bytes) => {
-                let start = values.starts[*index] as usize;
-                let instance = Instance::read(chunk, start, start + bytes.len())?;
-                let plan = plans.find(chunk, instance.definition)?;
-                Some((plan, Values::read(chunk, instance, start + bytes.len())?))
-            }
-            (kind::NULL, _) => None,
-            _ => return None,
-        },
-        _ => None,
-    };
-    plans.plans[nested.as_ref().map_or(root, |nested| nested.0)].resolve(event_id);
-    let plans = &*plans;
-    let system = plans.plans[root].system()?;
-    let (provider, channel) = (values.text(&system.provider)?, values.text(&system.channel)?);
-    let computer = values.text(&system.computer)?;
-    let row = match ids::wanted(event_id) {
-        Some(row) if ids::is_audit(row, provider, channel) => row,
-        _ => return Some(Outcome::Plain(computer, success_audits(event_id, provider, channel))),
-    };
-    let mut event = RawEvent::new(row.kind, event_id);
-    (event.provider, event.channel, event.computer) = (provider, channel, computer);
-    event.time = match values.get(system.time)? {
-        (kind::FILETIME, bytes) => filetime(bytes)?,
-        _ => return None,
-    };
-    event.time_digits = 7;
-    event.record_id = match values.get(system.record_id)? {
-        (kind::U64, bytes) => Some(u64_at(bytes, 0)?),
-        _ => return None,
-    };
-    event.offset = base + span.start as u64;
-    event.size = span.size as u32;
-    let (plan, values) = nested.as_ref().map_or((root, &values), |nested| (nested.0, &nested.1));
-    let filled = fill(&mut event, row, &plans.plans[plan], values)?;
-    Some(finished(event, filled))
+    span: &'s Span,
+    base: u64,
 }
 
-/// What a filled event is in the end.
-pub fn finished(mut event: RawEvent<'_>, filled: bool) -> Outcome<'_> {
+/// The fragment in a value: its plan, if it has one, and its values. `Some(None)`: there is none.
+fn nested<'a, 's>(
+    plans: &mut Plans,
+    values: &Values<'a, '_>,
+    index: usize,
+    starts: &'s mut Starts,
+) -> Option<Option<(usize, Values<'a, 's>)>> {
+    match values.get(index)? {
+        (kind::BINXML, bytes) => {
+            let start = values.starts[index] as usize;
+            let end = start + bytes.len();
+            let instance = Instance::read(values.chunk, start, end)?;
+            let plan = plans.find(values.chunk, instance.definition)?;
+            Some(Some((plan, Values::read(values.chunk, instance, end, starts)?)))
+        }
+        (kind::NULL, _) => Some(None),
+        _ => None,
+    }
+}
+
+/// Settles what a filled event tells and hands it over.
+pub fn finish<'a>(event: &mut RawEvent<'a>, filled: bool, row: &ids::Id, sink: &mut dyn Sink) -> Outcome<'a> {
     if !filled {
         return Outcome::Odd(event.computer, event.event_id);
     }
-    if field::finish(&mut event) { Outcome::Event(event) } else { Outcome::Plain(event.computer, Audits::default()) }
+    if !field::finish(event) {
+        return Outcome::Plain(event.computer, Audits::default());
+    }
+    sink.event(event);
+    let success = event.kind == EventKind::Success && row.audits == Audits::ACCOUNT_LOGON_FAILURE;
+    Outcome::Event(event.computer, if success { Audits::ACCOUNT_LOGON_SUCCESS } else { row.audits })
 }
 
 /// Sets the fields of an event. `Some(false)`: its strings cannot be those of such an event.
-fn fill<'a>(event: &mut RawEvent<'a>, row: &ids::Id, plan: &'a Plan, values: &Values<'a>) -> Option<bool> {
+fn fill<'a>(event: &mut RawEvent<'a>, row: &ids::Id, plan: &'a Plan, values: &Values<'a, '_>) -> Option<bool> {
     let data: &'a Data = match &plan.meaning {
         Meaning::Data(data) | Meaning::Event(_, Content::Here(data)) => data,
         Meaning::Event(_, Content::Nested(_)) if row.shape == ids::Shape::Modern => return Some(true),
-        Meaning::Event(..) => return Some(classic::fill(event, &[])),
+        Meaning::Event(_, Content::Nested(_)) => return Some(classic::fill(event, &[])),
+        Meaning::Event(_, Content::Strange) => return None,
     };
     match row.shape {
         ids::Shape::Modern => {

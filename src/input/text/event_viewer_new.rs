@@ -8,7 +8,7 @@ use chrono::NaiveTime;
 use super::dates::Parts;
 use super::local::{self, Found, Layout, date_and_clock};
 use super::rows::fields;
-use crate::input::door::{Format, Head};
+use crate::input::door::Format;
 
 /// Commas.
 pub const CSV: Format = Format {
@@ -16,7 +16,7 @@ pub const CSV: Format = Format {
     summary: "Event Viewer since Vista, saved as CSV (does not tell the computer)",
     sample: "fixtures/formats/event-viewer-vista.csv",
     verified: false,
-    sniff: |head| sniff(head, &COMMA),
+    sniff: |head| local::sniff(head, &COMMA),
     read: |job, sink| local::read(job, sink, &COMMA),
     parts: None,
 };
@@ -27,7 +27,7 @@ pub const TXT: Format = Format {
     summary: "Event Viewer since Vista, saved as text (does not tell the computer)",
     sample: "fixtures/formats/event-viewer-vista.txt",
     verified: false,
-    sniff: |head| sniff(head, &TAB),
+    sniff: |head| local::sniff(head, &TAB),
     read: |job, sink| local::read(job, sink, &TAB),
     parts: None,
 };
@@ -55,10 +55,6 @@ impl Layout for NewViewer {
 
 /// Keywords or level, date and time, source, event id, task category, description.
 const COLUMNS: usize = 6;
-
-fn sniff(head: &Head<'_>, layout: &dyn Layout) -> u8 {
-    if local::has_row(head, layout) { 80 } else { 0 }
-}
 
 fn stamp(text: &str) -> Option<(Parts, NaiveTime)> {
     let (date, time) = text.trim().split_once(' ')?;

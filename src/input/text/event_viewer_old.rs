@@ -3,7 +3,7 @@
 
 use super::local::{self, Found, Layout, date_and_clock};
 use super::rows::fields;
-use crate::input::door::{Format, Head};
+use crate::input::door::Format;
 
 /// Commas.
 pub const CSV: Format = Format {
@@ -11,7 +11,7 @@ pub const CSV: Format = Format {
     summary: "Event Viewer of NT 4 to Server 2003, saved as CSV (comma delimited)",
     sample: "fixtures/formats/event-viewer.csv",
     verified: false,
-    sniff: |head| sniff(head, &COMMA),
+    sniff: |head| local::sniff(head, &COMMA),
     read: |job, sink| local::read(job, sink, &COMMA),
     parts: None,
 };
@@ -22,7 +22,7 @@ pub const TXT: Format = Format {
     summary: "Event Viewer of NT 4 to Server 2003, saved as text (tab delimited)",
     sample: "fixtures/formats/event-viewer.txt",
     verified: false,
-    sniff: |head| sniff(head, &TAB),
+    sniff: |head| local::sniff(head, &TAB),
     read: |job, sink| local::read(job, sink, &TAB),
     parts: None,
 };
@@ -51,10 +51,6 @@ impl Layout for OldViewer {
 /// Date, time, source, type, category, event, user, computer, description.
 const COLUMNS: usize = 9;
 const EVENT: usize = 5;
-
-fn sniff(head: &Head<'_>, layout: &dyn Layout) -> u8 {
-    if local::has_row(head, layout) { 80 } else { 0 }
-}
 
 /// Three of: a date, a time, an event id in its place, all columns; or a date and most delimiters. A
 /// row with one damaged field still starts, and is reported.

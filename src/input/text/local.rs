@@ -51,6 +51,11 @@ pub(super) fn date_and_clock(date: &str, time: &str) -> Option<(Parts, NaiveTime
     Some((parts(date)?, clock(time)?))
 }
 
+/// How sure an Event Viewer's layout is of an input: 80 when one of the first lines is a row of it, else 0.
+pub(super) fn sniff(head: &Head<'_>, layout: &dyn Layout) -> u8 {
+    if has_row(head, layout) { 80 } else { 0 }
+}
+
 /// True when one of the first lines is a row of this layout.
 pub(super) fn has_row(head: &Head<'_>, layout: &dyn Layout) -> bool {
     head.text.lines().take(40).any(|line| layout.starts(line, "") && layout.split(line).is_some())

@@ -31,6 +31,9 @@ fn events(page: &mut Page<'_>) -> io::Result<()> {
         let at = place::of(page.analysis, sighting.at);
         page.entry(&stamp(sighting.sec, page.style.zone), &at)?;
     }
+    for named in &row.evidence.named {
+        page.field("belongs by", named)?;
+    }
     Ok(())
 }
 

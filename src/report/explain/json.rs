@@ -35,6 +35,7 @@ struct EvidenceData<'a> {
     context: Vec<ContextData<'a>>,
     hours: Vec<HourData>,
     attribution: &'a [String],
+    named: &'a [String],
     addresses: &'a [String],
     processes: &'a [String],
 }
@@ -145,6 +146,7 @@ fn evidence<'a>(analysis: &'a Analysis, row: &'a Row) -> EvidenceData<'a> {
             .map(|(hour, failures)| HourData { hour: rfc3339(hour * 3600), failures: *failures })
             .collect(),
         attribution: &evidence.attribution,
+        named: &evidence.named,
         addresses: &evidence.ips,
         processes: &evidence.processes,
     }

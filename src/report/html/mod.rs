@@ -23,6 +23,5 @@ pub const OUTPUT: Output = Output {
     name: "html",
     extension: "html",
     summary: "one self-contained page: fleet, storms, evidence",
-    only_file: false,
     write: page::write,
 };

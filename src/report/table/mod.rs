@@ -7,10 +7,5 @@ pub mod write;
 use super::output::Output;
 
 /// The terminal report.
-pub const OUTPUT: Output = Output {
-    name: "table",
-    extension: "",
-    summary: "for people, on a terminal",
-    only_file: false,
-    write: write::write,
-};
+pub const OUTPUT: Output =
+    Output { name: "table", extension: "", summary: "for people, on a terminal", write: write::write };

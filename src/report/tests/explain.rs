@@ -34,6 +34,15 @@ fn a_client_log_without_failures() {
 }
 
 #[test]
+fn failures_logged_without_a_name_say_who_named_them() {
+    let mut fleet = fleet();
+    fleet.rows[0].evidence.named = vec!["3 failures of U: netlogon.log, line 7".to_owned()];
+    let row = &fleet.rows[0];
+    assert!(text(&fleet, row, &Style::default()).contains("belongs by    3 failures of U: netlogon.log, line 7"));
+    assert_eq!(document(&fleet, row)["evidence"]["named"], json!(["3 failures of U: netlogon.log, line 7"]));
+}
+
+#[test]
 fn no_line_is_wider_than_the_terminal() {
     let fleet = fleet();
     for columns in [80, 120] {

@@ -182,6 +182,7 @@ fn evidence() -> Evidence {
         processes: Vec::new(),
         ips: Vec::new(),
         attribution: vec!["clients/WS042/Liccli.log: the folder's name".to_owned()],
+        named: Vec::new(),
     }
 }
 
@@ -377,6 +378,7 @@ pub(crate) fn hostile() -> Analysis {
             row.evidence.processes = vec![name.to_owned()];
             row.evidence.ips = vec![name.to_owned()];
             row.evidence.attribution = vec![name.to_owned()];
+            row.evidence.named = vec![name.to_owned()];
             row.evidence.findings[0].server = name.to_owned();
             row
         })

@@ -22,7 +22,10 @@ pub(super) struct Sorted {
 /// Leaves out what looks unchanged, unless everything is to be verified. Marks are taken before the
 /// reading: a file that grows meanwhile differs from its mark the next night.
 pub(super) fn sort(found: Found, known: &BTreeMap<String, FileMark>, verify: bool) -> Sorted {
-    let mut sorted = Sorted { found: Found { files: Vec::new(), skipped: found.skipped }, marks: BTreeMap::new() };
+    let mut sorted = Sorted {
+        found: Found { files: Vec::new(), skipped: found.skipped, passed: found.passed },
+        marks: BTreeMap::new(),
+    };
     for input in found.files {
         match mark(&input) {
             Ok(mark) if !verify && known.get(&input.shown) == Some(&mark) => {

@@ -1,9 +1,8 @@
 //! Adds records up to runs of one computer and one clock hour.
 
-use crate::input::door::{RecordRun, Sink};
+use super::door::{RecordRun, Sink};
 use crate::model::gathered::Audits;
 use crate::model::names::Text;
-use crate::model::time::Ticks;
 
 /// The run that is being added up.
 #[derive(Debug, Default)]
@@ -19,9 +18,9 @@ pub struct Runs {
 }
 
 impl Runs {
-    /// One record more: who wrote it, when (FILETIME of its header), its size.
-    pub fn add(&mut self, computer: Text<'_>, written: u64, size: usize, audits: Audits, sink: &mut dyn Sink) {
-        let sec = Ticks::from_filetime(written).secs();
+    /// One record more: who wrote it, when (Unix seconds), its size in bytes, 0 where the source does not
+    /// tell. A run that it does not belong to is handed over first.
+    pub fn add(&mut self, computer: Text<'_>, sec: i64, size: u64, audits: Audits, sink: &mut dyn Sink) {
         let hour = sec.div_euclid(3600);
         let (raw, utf16) = match computer {
             Text::Utf16(raw) => (raw, true),
@@ -34,7 +33,7 @@ impl Runs {
             (self.utf16, self.hour, self.first, self.last) = (utf16, hour, sec, sec);
         }
         self.records += 1;
-        self.bytes += size as u64;
+        self.bytes += size;
         self.first = self.first.min(sec);
         self.last = self.last.max(sec);
         self.audits = self.audits.union(audits);

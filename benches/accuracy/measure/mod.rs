@@ -1,0 +1,14 @@
+//! Runs the whole program over simulated fleets and counts what it got right.
+//!
+//! [`measure`] makes one fleet, writes it to a temporary folder, reads it back and scores the rows
+//! against the fleet's truth. [`Counts`] adds up over fleets; [`share`] turns counts into figures.
+
+pub(crate) mod baselines;
+pub(crate) mod counts;
+pub(crate) mod pairs;
+pub(crate) mod run;
+pub(crate) mod share;
+pub(crate) mod storms;
+
+pub(crate) use counts::Counts;
+pub(crate) use run::measure;

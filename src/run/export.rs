@@ -1,0 +1,212 @@
+//! The events themselves, streamed to a writer: a survey of what there is, then one row after the
+//! other in order of (file, place).
+//!
+//! Attempts of clients need all logs of a client together, so the survey reads everything once and
+//! keeps only these. The second reading holds no more rows than a few pieces of input have, and 16
+//! bytes for each numbered record that was written.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+
+use super::attempts::{self, Attempt};
+use super::filter::row_fits;
+use super::options::Options;
+use super::{Failure, Progress};
+use crate::export::row::{Kind, Row};
+use crate::export::writer::Rows;
+use crate::input::collect::is_time;
+use crate::input::door::{RecordRun, Sink};
+use crate::input::drive::{Read, Worker, read_all};
+use crate::model::client::ClientLog;
+use crate::model::event::RawEvent;
+use crate::model::gathered::Skipped;
+use crate::model::workstation::server_key;
+
+/// What there is to export.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// Files of known formats.
+    pub files: u64,
+    /// What could not be read, in order of (file, place).
+    pub skipped: Vec<Skipped>,
+    /// Attempts by path of the client log.
+    attempts: BTreeMap<String, Vec<Attempt>>,
+}
+
+/// What was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// Rows.
+    pub rows: u64,
+    /// Copies of numbered records that were left out.
+    pub duplicates: u64,
+    /// Events left out because their times lie before 1980 or after 2100.
+    pub bad_times: u64,
+    /// Events left out because they were recovered from slack.
+    pub recovered: u64,
+}
+
+/// Where rows go.
+pub struct Target<'a> {
+    /// Takes them.
+    pub rows: &'a mut dyn Rows,
+    /// For messages.
+    pub path: &'a Path,
+}
+
+/// Reads everything once. Only a failure to start threads is an error.
+pub fn survey(options: &Options, progress: &dyn Progress) -> Result<Survey, Failure> {
+    let half = Half { progress, second: false };
+    let found = attempts::read(options, &half).map_err(no_threads)?;
+    Ok(Survey { files: found.files, skipped: found.skipped, attempts: found.attempts })
+}
+
+/// Writes a row for every failure and attempt, with `all_events` also for successes and lockouts. Fails
+/// when a row cannot be written. Equal inputs give equal rows, whatever the number of threads.
+pub fn export(
+    options: &Options,
+    survey: Survey,
+    all_events: bool,
+    target: Target<'_>,
+    progress: &dyn Progress,
+) -> Result<Exported, Failure> {
+    let half = Half { progress, second: true };
+    let make = || Picker { options, all_events, piece: Picked::default() };
+    let mut pen =
+        Pen { rows: target.rows, attempts: survey.attempts, seen: Seen::default(), exported: Exported::default() };
+    let mut written = Ok(());
+    read_all(&options.paths, &options.input, options.threads, &half, &make, &mut |read| {
+        if written.is_ok() {
+            written = pen.piece(read);
+        }
+    })
+    .map_err(no_threads)?;
+    written.map_err(|source| Failure::Output { path: target.path.to_owned(), source })?;
+    Ok(pen.exported)
+}
+
+fn no_threads(source: std::io::Error) -> Failure {
+    Failure::System { what: "cannot start threads", source }
+}
+
+/// One of two readings of the same bytes.
+struct Half<'a> {
+    progress: &'a dyn Progress,
+    second: bool,
+}
+
+impl Progress for Half<'_> {
+    fn at(&self, done: u64, total: u64) {
+        let before = if self.second { total } else { 0 };
+        self.progress.at(before.saturating_add(done), total.saturating_mul(2));
+    }
+
+    fn detail(&self, text: &str) {
+        if !self.second {
+            self.progress.detail(text);
+        }
+    }
+}
+
+/// What one piece of input became.
+#[derive(Debug, Default)]
+struct Picked {
+    rows: Vec<Row<'static>>,
+    bad_times: u64,
+    recovered: u64,
+}
+
+/// Picks the events that are wanted.
+struct Picker<'o> {
+    options: &'o Options,
+    all_events: bool,
+    piece: Picked,
+}
+
+impl Picker<'_> {
+    fn in_span(&self, sec: i64) -> bool {
+        self.options.from.is_none_or(|from| from <= sec) && self.options.to.is_none_or(|to| sec < to)
+    }
+}
+
+impl Sink for Picker<'_> {
+    fn event(&mut self, event: &RawEvent<'_>) {
+        if !Kind::of(event.kind).is_some_and(|kind| self.all_events || kind.always()) {
+            return;
+        }
+        let sec = event.time.secs();
+        if !is_time(sec) {
+            self.piece.bad_times += 1;
+        } else if event.recovered {
+            self.piece.recovered += 1;
+        } else if self.in_span(sec)
+            && let Some(row) = Row::of_event(event, "")
+            && row_fits(&self.options.filters, &row)
+        {
+            self.piece.rows.push(row.into_owned());
+        }
+    }
+
+    fn records(&mut self, _run: &RecordRun<'_>) {}
+    fn client(&mut self, _log: ClientLog) {}
+    // The survey has told them.
+    fn skipped(&mut self, _place: Skipped) {}
+}
+
+impl Worker for Picker<'_> {
+    type Piece = Picked;
+
+    fn take(&mut self) -> Picked {
+        std::mem::take(&mut self.piece)
+    }
+}
+
+/// Writes rows.
+struct Pen<'a> {
+    rows: &'a mut dyn Rows,
+    attempts: BTreeMap<String, Vec<Attempt>>,
+    seen: Seen,
+    exported: Exported,
+}
+
+impl Pen<'_> {
+    fn piece(&mut self, read: Read<Picked>) -> std::io::Result<()> {
+        let file = read.info.path.as_str();
+        self.exported.bad_times += read.piece.bad_times;
+        self.exported.recovered += read.piece.recovered;
+        // A client's log holds no events, so its attempts are all there is in this file.
+        for attempt in self.attempts.remove(file).unwrap_or_default() {
+            self.rows.row(&Row::of_tick(&attempt.tick, &attempt.workstation, attempt.dated, file))?;
+            self.exported.rows += 1;
+        }
+        let mut rows: Vec<Row<'_>> = read.piece.rows;
+        rows.sort_by_key(|row| row.offset);
+        for row in rows {
+            if self.seen.before(&row) {
+                self.exported.duplicates += 1;
+                continue;
+            }
+            self.rows.row(&Row { file, ..row })?;
+            self.exported.rows += 1;
+        }
+        Ok(())
+    }
+}
+
+/// The numbered records that were written.
+#[derive(Default)]
+struct Seen {
+    logs: HashMap<(String, String), u32>,
+    records: HashSet<(u64, u32, u32)>,
+}
+
+impl Seen {
+    /// True for a record that was here before: same server, channel, number and second.
+    fn before(&mut self, row: &Row<'_>) -> bool {
+        let (Some(record), Some(time)) = (row.record_id, row.time) else { return false };
+        let next = self.logs.len() as u32;
+        let log = *self.logs.entry((server_key(&row.server), row.channel.to_uppercase())).or_insert(next);
+        // Only seconds that fit get here.
+        !self.records.insert((record, log, time.secs() as u32))
+    }
+}
