@@ -1,13 +1,17 @@
 //! The nightly job: reads what is new, remembers, reports.
 //!
-//! [`job`] is the way through; [`marks`] tells files that need no reading, [`store`] keeps the state
-//! and its lock, [`place`] the dated reports, [`changes`] what is new since the last night.
+//! [`job`] is the way through; [`marks`] tells files that need no reading, [`attribute`] to whom the
+//! client logs belong, [`store`] keeps the state and its lock, [`place`] the dated reports, [`changes`]
+//! what is new since the last night. [`inspect`] shows, checks and forgets a state.
 
+mod attribute;
 mod changes;
+pub mod inspect;
 pub mod job;
 mod marks;
 mod place;
 mod store;
 
 pub use changes::Ignore;
+pub use inspect::{StateSummary, state_check, state_reset, state_show};
 pub use job::{Done, Job, nightly};
