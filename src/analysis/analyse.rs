@@ -54,6 +54,7 @@ pub fn analyse(timeline: Timeline, settings: &Settings) -> Analysis {
         rows,
         files: timeline.files,
         warnings: timeline.warnings,
+        changes: None,
     }
 }
 

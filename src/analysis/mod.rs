@@ -22,6 +22,7 @@ mod tally;
 mod words;
 
 pub use analyse::analyse;
+pub use rank::rank;
 pub use settings::Settings;
 
 #[cfg(test)]

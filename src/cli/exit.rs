@@ -21,6 +21,8 @@ pub(super) enum Exit {
     Incomplete,
     /// `--fail-on` matched.
     Found,
+    /// Another run holds the state's lock.
+    Locked,
     /// Interrupted.
     Interrupted,
 }
@@ -34,6 +36,7 @@ impl Exit {
             Exit::Usage => 2,
             Exit::Incomplete => 3,
             Exit::Found => 4,
+            Exit::Locked => 11,
             Exit::Interrupted => 130,
         }
     }
@@ -42,7 +45,8 @@ impl Exit {
     pub(super) fn of_error(error: &anyhow::Error) -> Exit {
         match error.downcast_ref::<Failure>() {
             Some(Failure::Usage(_)) => Exit::Usage,
-            Some(Failure::Output { .. } | Failure::System { .. }) | None => Exit::Failed,
+            Some(Failure::Locked(_)) => Exit::Locked,
+            Some(Failure::Output { .. } | Failure::System { .. } | Failure::State { .. }) | None => Exit::Failed,
         }
     }
 
@@ -76,7 +80,7 @@ impl Exit {
 }
 
 fn matches(analysis: &Analysis, fail_on: FailOn) -> bool {
-    analysis.rows.iter().any(|row| match fail_on {
+    analysis.rows.iter().filter(|row| row.listed).any(|row| match fail_on {
         FailOn::None => false,
         FailOn::Storm => row.class == Class::Storm,
         FailOn::Confirmed => row.verdict == Some(Verdict::Confirmed),

@@ -2,5 +2,7 @@
 //! `cfg(windows)`, always both.
 
 pub mod aligned;
+pub mod lock;
 pub mod replace;
 pub mod source;
+pub mod steps;

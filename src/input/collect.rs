@@ -5,10 +5,11 @@ use std::io;
 use std::path::PathBuf;
 
 use super::door::{RecordRun, Sink};
-use super::drive::{Progress, Worker, read_all};
+use super::drive::{Progress, Worker, read_found};
 use super::intern::{RawNames, Texts, Whos};
 use super::merge::Merger;
 use super::options::Options;
+use super::walk::{Found, walk};
 use crate::model::client::ClientLog;
 use crate::model::event::{Event, EventKind, FileId, RawEvent, Who};
 use crate::model::gathered::{Audits, Gathered, Skipped};
@@ -73,11 +74,22 @@ pub fn gather(
     sieve: &mut dyn Sieve,
     progress: &dyn Progress,
 ) -> io::Result<Gathered> {
+    gather_found(walk(paths), options, threads, sieve, progress)
+}
+
+/// The same for files that were found before: the nightly job leaves out what it knows.
+pub fn gather_found(
+    found: Found,
+    options: &Options,
+    threads: Option<usize>,
+    sieve: &mut dyn Sieve,
+    progress: &dyn Progress,
+) -> io::Result<Gathered> {
     let workers = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())).max(1);
     let make = || Collector { remembered: (REMEMBERED / workers).max(1 << 10), ..Collector::default() };
     let mut merger = Merger::new(workers, sieve);
-    let done = read_all(paths, options, Some(workers), progress, &make, &mut |read| merger.piece(read))?;
-    Ok(merger.finish(done.skipped, done.unrecognised))
+    let done = read_found(found, options, Some(workers), progress, &make, &mut |read| merger.piece(read))?;
+    Ok(merger.finish(done))
 }
 
 /// What one server's records in one piece cover.
@@ -88,7 +100,22 @@ pub(super) struct Cover {
     pub(super) first: i64,
     pub(super) last: i64,
     pub(super) hours: Vec<(i64, u64)>,
+    pub(super) hour_records: Vec<(i64, u64)>,
     pub(super) audits: Audits,
+}
+
+impl Cover {
+    fn of(server: NameId) -> Cover {
+        let (first, last, audits) = (i64::MAX, i64::MIN, Audits::default());
+        Cover { server, records: 0, first, last, hours: Vec::new(), hour_records: Vec::new(), audits }
+    }
+}
+
+fn add_hour(hours: &mut Vec<(i64, u64)>, hour: i64, more: u64) {
+    match hours.last_mut() {
+        Some(last) if last.0 == hour => last.1 += more,
+        _ => hours.push((hour, more)),
+    }
 }
 
 /// What one piece of input became.
@@ -162,8 +189,7 @@ impl Sink for Collector {
         let at = match covers.last() {
             Some(last) if last.server == server => covers.len() - 1,
             _ => *self.piece.by_server.entry(server).or_insert_with(|| {
-                let (first, last) = (i64::MAX, i64::MIN);
-                covers.push(Cover { server, records: 0, first, last, hours: Vec::new(), audits: Audits::default() });
+                covers.push(Cover::of(server));
                 covers.len() - 1
             }),
         };
@@ -176,10 +202,10 @@ impl Sink for Collector {
         if is_time(run.last) {
             cover.last = cover.last.max(run.last);
         }
-        if run.bytes > 0 && is_time(run.first) {
-            match cover.hours.last_mut() {
-                Some(last) if last.0 == run.hour => last.1 += run.bytes,
-                _ => cover.hours.push((run.hour, run.bytes)),
+        if is_time(run.first) {
+            add_hour(&mut cover.hour_records, run.hour, run.records);
+            if run.bytes > 0 {
+                add_hour(&mut cover.hours, run.hour, run.bytes);
             }
         }
     }

@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 
-use super::collect::{Collected, Cover, Kept, Sieve};
-use super::drive::Read;
+use super::collect::{Collected, Collector, Cover, Kept, Sieve};
+use super::drive::{Done, Read};
 use super::intern::{Texts, Whos};
 use crate::model::client::ClientLog;
 use crate::model::event::{Event, FileId, Who, WhoId};
-use crate::model::gathered::{Coverage, Gathered, Skipped};
+use crate::model::gathered::{Coverage, FileCounts, Gathered};
 use crate::model::names::{NameId, Names};
 
 /// Everything that was put together so far.
@@ -59,18 +59,25 @@ impl<'s> Merger<'s> {
         if read.first {
             self.covers.end_file(gathered);
             gathered.files.push(read.info);
+            gathered.counts.push(FileCounts { unrecognised: read.unrecognised, ..FileCounts::default() });
         }
         let file = FileId(u32::try_from(gathered.files.len().saturating_sub(1)).unwrap_or(u32::MAX));
         let piece = read.piece;
         let known = &mut self.workers[read.worker];
         known.learn(&piece);
+        let mut wanted = 0;
         for event in &piece.events {
             let event = Event { file, ..*event };
+            wanted += u64::from(!known.whos[event.who.0 as usize].recovered);
             match known.place(event.who, &mut self.whos, &mut gathered.names, self.sieve) {
                 Place::Kept(who) => gathered.events.push(Event { who, ..event }),
                 Place::Passed(number) => self.sieve.passed(number, &event),
                 Place::Unknown => {}
             }
+        }
+        if let Some(counts) = gathered.counts.last_mut() {
+            counts.wanted += wanted;
+            counts.bad_times += piece.bad_times;
         }
         for cover in piece.covers {
             self.covers.add(known.name(cover.server, &mut gathered.names), cover);
@@ -101,12 +108,13 @@ impl<'s> Merger<'s> {
     }
 
     /// Everything, when all pieces were added. Files stand in order of their path bytes.
-    pub(super) fn finish(mut self, skipped: Vec<Skipped>, unrecognised: u64) -> Gathered {
+    pub(super) fn finish(mut self, done: Done<Collector>) -> Gathered {
         let mut gathered = self.gathered;
         self.covers.end_file(&mut gathered);
         gathered.whos = self.whos.into_all();
-        gathered.unrecognised = unrecognised;
-        let mut all = skipped;
+        gathered.unrecognised = done.unrecognised;
+        gathered.bytes_read = done.bytes_read;
+        let mut all = done.skipped;
         all.append(&mut gathered.skipped);
         // Places of one file are in order already.
         all.sort_by(|a, b| a.file.cmp(&b.file));
@@ -128,6 +136,7 @@ fn in_order_of_paths(gathered: &mut Gathered) {
         new[*before] = FileId(at as u32);
     }
     gathered.files = order.iter().map(|before| gathered.files[*before].clone()).collect();
+    gathered.counts = order.iter().map(|before| gathered.counts[*before]).collect();
     let again = |file: &mut FileId| *file = new.get(file.0 as usize).copied().unwrap_or(*file);
     gathered.events.iter_mut().for_each(|event| again(&mut event.file));
     gathered.events.sort_by_key(|event| event.file);
@@ -198,6 +207,8 @@ impl FileCovers {
                 known.last = known.last.max(cover.last);
                 known.hours.extend(cover.hours);
                 known.hours = sum_hours(std::mem::take(&mut known.hours));
+                known.hour_records.extend(cover.hour_records);
+                known.hour_records = sum_hours(std::mem::take(&mut known.hour_records));
                 known.audits = known.audits.union(cover.audits);
             }
         }
@@ -226,6 +237,7 @@ impl FileCovers {
                 last,
                 log_bytes: if hours.is_empty() { 0 } else { info.bytes },
                 hours,
+                hour_records: sum_hours(cover.hour_records),
                 audits: cover.audits,
                 full,
             });

@@ -32,6 +32,28 @@ pub struct Analysis {
     pub files: Vec<String>,
     /// Things the reader should know: two exports in different zones, merged folders, ...
     pub warnings: Vec<String>,
+    /// What changed since the last night; `None` outside of the nightly job.
+    pub changes: Option<Changes>,
+}
+
+/// What changed since the last night.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The last night as `2001-03-13`; `None` in the first.
+    pub since: Option<String>,
+    /// Event records of any id that were read since then.
+    pub new_records: u64,
+    /// By workstation.
+    pub rows: std::collections::BTreeMap<String, RowChange>,
+}
+
+/// What changed for one workstation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowChange {
+    /// `new`, `ongoing`, `ended` or `quiet`; `None` for a row that is not listed.
+    pub since: Option<&'static str>,
+    /// Failures that the last night did not know of.
+    pub new_failures: u64,
 }
 
 /// What was read.

@@ -70,6 +70,12 @@ pub fn encode(state: &State) -> Result<Vec<u8>, BadState> {
     Ok(bytes)
 }
 
+/// The format number of a state's bytes; `None` when they are none.
+pub fn number(bytes: &[u8]) -> Option<u16> {
+    let rest = bytes.strip_prefix(&MAGIC)?;
+    Some(u16::from_le_bytes([*rest.first()?, *rest.get(1)?]))
+}
+
 /// Reads a state of this or an older format.
 pub fn decode(bytes: &[u8]) -> Result<State, BadState> {
     if bytes.len() < HEADER {
@@ -115,9 +121,11 @@ fn unpack(packed: &[u8]) -> Result<Vec<u8>, BadState> {
 mod tests {
     use super::*;
     use crate::model::event::{Event, EventKind, FileId, Who, WhoId};
-    use crate::model::gathered::{FileInfo, Gathered};
+    use crate::model::finding::Class;
+    use crate::model::gathered::{FileCounts, FileInfo, Gathered};
     use crate::model::names::NameId;
     use crate::model::status::Status;
+    use crate::model::verdict::Verdict;
     use crate::nightly::state::{FileMark, Night, RowMemory};
 
     fn storm(events: u32) -> State {
@@ -141,6 +149,7 @@ mod tests {
             relay: empty,
         });
         seen.files.push(FileInfo { path: "DC01.evtx".into(), bytes: 1, format: "earlier" });
+        seen.counts.push(FileCounts { wanted: u64::from(events) + 4, ..FileCounts::default() });
         let event = |at: u32| Event {
             record: u64::from(at) * 3 + u64::from(at % 7),
             sec: 1_000_000_000 + at * 20 + at % 3,
@@ -149,12 +158,20 @@ mod tests {
             size: 352,
         };
         seen.events = (0..events).map(event).collect();
-        let memory = RowMemory { failures: 9, listed: true, last_failure: Some(5), id: "00".into() };
+        let memory = RowMemory {
+            failures: 9,
+            listed: true,
+            last_failure: Some(5),
+            class: Class::Storm,
+            verdict: Some(Verdict::ServerOnly),
+            id: "00".into(),
+        };
         let current = Night { day: Some(11_395), records: 3, rows: [("WS042".to_owned(), memory)].into() };
         State {
             seen,
             marks: [("DC01.evtx".to_owned(), FileMark::default())].into(),
-            duplicates: 4,
+            present: 1,
+            read_with: "bias".to_owned(),
             baseline: Night::default(),
             current,
         }
@@ -168,7 +185,7 @@ mod tests {
         assert_eq!(back.seen.events, state.seen.events);
         assert_eq!((&back.seen.whos, &back.seen.files), (&state.seen.whos, &state.seen.files));
         assert_eq!(back.marks, state.marks);
-        assert_eq!((&back.current, &back.baseline, back.duplicates), (&state.current, &state.baseline, 4));
+        assert_eq!((&back.current, &back.baseline, back.duplicates()), (&state.current, &state.baseline, 4));
         assert_eq!(encode(&back).unwrap(), bytes);
     }
 

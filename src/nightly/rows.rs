@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::state::{FileMark, Night, RowMemory};
 use crate::model::event::{EventKind, FileId, Who};
-use crate::model::gathered::{Audits, Coverage, FileInfo, Severity, Skipped};
+use crate::model::finding::Class;
+use crate::model::gathered::{Audits, Coverage, FileCounts, FileInfo, Severity, Skipped};
 use crate::model::names::NameId;
 use crate::model::status::Status;
+use crate::model::verdict::Verdict;
 
 /// Twin of [`Who`]. Kinds and statuses are numbers that never change their meaning.
 #[derive(Serialize, Deserialize)]
@@ -86,21 +88,34 @@ impl WhoRow {
 /// Stands for the format of a file that an earlier night recognised.
 const EARLIER: &str = "earlier";
 
-/// Twin of [`FileInfo`].
+/// Twin of [`FileInfo`] and its [`FileCounts`].
 #[derive(Serialize, Deserialize)]
 pub(super) struct FileRow {
     path: String,
     bytes: u64,
     recognised: bool,
+    wanted: u64,
+    bad_times: u64,
+    unrecognised: bool,
 }
 
 impl FileRow {
-    pub(super) fn of(file: &FileInfo) -> FileRow {
-        FileRow { path: file.path.clone(), bytes: file.bytes, recognised: !file.format.is_empty() }
+    pub(super) fn of(file: &FileInfo, counts: Option<&FileCounts>) -> FileRow {
+        let counts = counts.copied().unwrap_or_default();
+        FileRow {
+            path: file.path.clone(),
+            bytes: file.bytes,
+            recognised: !file.format.is_empty(),
+            wanted: counts.wanted,
+            bad_times: counts.bad_times,
+            unrecognised: counts.unrecognised,
+        }
     }
 
-    pub(super) fn file(self) -> FileInfo {
-        FileInfo { path: self.path, bytes: self.bytes, format: if self.recognised { EARLIER } else { "" } }
+    pub(super) fn file(self) -> (FileInfo, FileCounts) {
+        let format = if self.recognised { EARLIER } else { "" };
+        let counts = FileCounts { wanted: self.wanted, bad_times: self.bad_times, unrecognised: self.unrecognised };
+        (FileInfo { path: self.path, bytes: self.bytes, format }, counts)
     }
 }
 
@@ -132,6 +147,7 @@ pub(super) struct CoverageRow {
     first: i64,
     last: i64,
     hours: Vec<(i64, u64)>,
+    hour_records: Vec<(i64, u64)>,
     audits: u8,
     full: bool,
     log_bytes: u64,
@@ -146,6 +162,7 @@ impl CoverageRow {
             first: coverage.first,
             last: coverage.last,
             hours: coverage.hours.clone(),
+            hour_records: coverage.hour_records.clone(),
             audits: coverage.audits.0,
             full: coverage.full,
             log_bytes: coverage.log_bytes,
@@ -160,6 +177,7 @@ impl CoverageRow {
             first: self.first,
             last: self.last,
             hours: self.hours.clone(),
+            hour_records: self.hour_records.clone(),
             audits: Audits(self.audits),
             full: self.full,
             log_bytes: self.log_bytes,
@@ -202,23 +220,66 @@ impl SkippedRow {
 pub(super) struct NightRow {
     day: Option<i32>,
     records: u64,
-    rows: Vec<(String, u64, bool, Option<i64>, String)>,
+    rows: Vec<MemoryRow>,
 }
+
+/// Twin of a workstation and its [`RowMemory`].
+#[derive(Serialize, Deserialize)]
+struct MemoryRow {
+    workstation: String,
+    failures: u64,
+    listed: bool,
+    last_failure: Option<i64>,
+    class: u8,
+    verdict: Option<u8>,
+    id: String,
+}
+
+/// Classes in the order of their stored numbers.
+const CLASSES: [Class; 6] =
+    [Class::Storm, Class::PossibleStorm, Class::Spray, Class::Scanner, Class::Unclassified, Class::Human];
+
+/// Verdicts in the order of their stored numbers.
+const VERDICTS: [Verdict; 6] = [
+    Verdict::Confirmed,
+    Verdict::Likely,
+    Verdict::Consistent,
+    Verdict::ServerOnly,
+    Verdict::ClientOnly,
+    Verdict::Contradicted,
+];
 
 impl NightRow {
     pub(super) fn of(night: &Night) -> NightRow {
-        let rows = night
-            .rows
-            .iter()
-            .map(|(name, row)| (name.clone(), row.failures, row.listed, row.last_failure, row.id.clone()));
+        let rows = night.rows.iter().map(|(name, row)| MemoryRow {
+            workstation: name.clone(),
+            failures: row.failures,
+            listed: row.listed,
+            last_failure: row.last_failure,
+            class: CLASSES.iter().position(|class| *class == row.class).unwrap_or(0) as u8,
+            verdict: row.verdict.and_then(|of| VERDICTS.iter().position(|verdict| *verdict == of)).map(|at| at as u8),
+            id: row.id.clone(),
+        });
         NightRow { day: night.day, records: night.records, rows: rows.collect() }
     }
 
-    pub(super) fn night(self) -> Night {
-        let rows = self
-            .rows
-            .into_iter()
-            .map(|(name, failures, listed, last_failure, id)| (name, RowMemory { failures, listed, last_failure, id }));
-        Night { day: self.day, records: self.records, rows: rows.collect::<BTreeMap<_, _>>() }
+    /// `None` when a number has no meaning.
+    pub(super) fn night(self) -> Option<Night> {
+        let rows = self.rows.into_iter().map(|row| {
+            let verdict = match row.verdict {
+                Some(number) => Some(*VERDICTS.get(usize::from(number))?),
+                None => None,
+            };
+            let memory = RowMemory {
+                failures: row.failures,
+                listed: row.listed,
+                last_failure: row.last_failure,
+                class: *CLASSES.get(usize::from(row.class))?,
+                verdict,
+                id: row.id,
+            };
+            Some((row.workstation, memory))
+        });
+        Some(Night { day: self.day, records: self.records, rows: rows.collect::<Option<BTreeMap<_, _>>>()? })
     }
 }

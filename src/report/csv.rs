@@ -46,6 +46,9 @@ pub const COLUMNS: [&str; 28] = [
     "action",
 ];
 
+/// Columns that a nightly report has at the end.
+pub const CHANGES: [&str; 2] = ["since_last_run", "new_failures"];
+
 /// Values shown in one cell; more are counted.
 const VALUES_PER_CELL: usize = 5;
 
@@ -55,9 +58,13 @@ fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<
     }
     let mut writer =
         csv::WriterBuilder::new().delimiter(style.delimiter).terminator(csv::Terminator::CRLF).from_writer(out);
-    writer.write_record(COLUMNS.map(|column| header(column, style)))?;
+    let changes = if analysis.changes.is_some() { &CHANGES[..] } else { &[] };
+    writer.write_record(COLUMNS.iter().chain(changes).map(|column| header(column, style)))?;
     for row in style.rows(analysis) {
-        writer.write_record(cells(row, style))?;
+        let change = RowData::of(row).since(analysis).change;
+        let change = change
+            .map(|change| [change.since_last_run.unwrap_or_default().to_owned(), change.new_failures.to_string()]);
+        writer.write_record(cells(row, style).into_iter().chain(change.into_iter().flatten()))?;
     }
     writer.flush()
 }

@@ -33,7 +33,7 @@ fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<
 
 fn write_lines(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for row in style.rows(analysis) {
-        compact(&Line { schema: SCHEMA, row: RowData::of(row) }, out)?;
+        compact(&Line { schema: SCHEMA, row: RowData::of(row).since(analysis) }, out)?;
         out.write_all(b"\n")?;
     }
     Ok(())

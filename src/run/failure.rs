@@ -18,6 +18,17 @@ pub enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// Another run holds the state's lock.
+    #[error("{0}")]
+    Locked(String),
+    /// The nightly state cannot be used.
+    #[error("the state {} cannot be used: {why}; nothing was changed", path.display())]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// Anything else of the system: no threads, no memory.
     #[error("{what}")]
     System {

@@ -4,6 +4,7 @@ mod attempts;
 pub mod export;
 pub mod failure;
 mod filter;
+pub mod nightly;
 pub mod options;
 pub mod scan;
 pub mod simulate;

@@ -16,6 +16,6 @@ pub fn scan(options: &Options, progress: &dyn Progress) -> Result<Analysis, Fail
 }
 
 /// What the conclusions depend on besides the logs.
-fn settings(options: &Options) -> analysis::Settings {
+pub(super) fn settings(options: &Options) -> analysis::Settings {
     analysis::Settings { thresholds: options.thresholds.clone(), old_clocks: options.old_clocks, all: options.all }
 }

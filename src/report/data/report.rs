@@ -50,6 +50,8 @@ struct InputsData<'a> {
     files: u64,
     bytes: u64,
     records: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_records: Option<u64>,
     failures: u64,
     duplicates: u64,
     client_logs: u64,
@@ -104,6 +106,7 @@ impl<'a> ReportData<'a> {
                 files: inputs.files,
                 bytes: inputs.bytes,
                 records: inputs.records,
+                new_records: analysis.changes.as_ref().map(|changes| changes.new_records),
                 failures: inputs.failures,
                 duplicates: inputs.duplicates,
                 client_logs: inputs.client_logs,
@@ -114,7 +117,7 @@ impl<'a> ReportData<'a> {
             },
             servers: analysis.servers.iter().map(ServerData::of).collect(),
             unattributed: analysis.unattributed.iter().map(UnattributedData::of).collect(),
-            workstations: style.rows(analysis).map(RowData::of).collect(),
+            workstations: style.rows(analysis).map(|row| RowData::of(row).since(analysis)).collect(),
             warnings: &analysis.warnings,
         }
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::round::{share, tenth};
-use crate::model::analysis::{ClientSummary, Cost, MatchSummary, Rate, Row};
+use crate::model::analysis::{Analysis, ClientSummary, Cost, MatchSummary, Rate, Row};
 use crate::model::time::{Ticks, rfc3339};
 
 /// One element of `workstations`.
@@ -45,6 +45,18 @@ pub struct RowData<'a> {
     pub reasons: &'a [String],
     /// What would stop it.
     pub action: &'a str,
+    /// Only in nightly reports: what changed since the last night, null for a row that is not listed.
+    #[serde(flatten)]
+    pub change: Option<ChangeData>,
+}
+
+/// What changed since the last night.
+#[derive(Debug, Serialize)]
+pub struct ChangeData {
+    /// `new`, `ongoing`, `ended`, `quiet`.
+    pub since_last_run: Option<&'static str>,
+    /// Failures that the last night did not know of.
+    pub new_failures: u64,
 }
 
 /// One account.
@@ -164,7 +176,17 @@ impl<'a> RowData<'a> {
             cost: CostData::of(&row.cost),
             reasons: &row.reasons,
             action: &row.action,
+            change: None,
         }
+    }
+
+    /// The same with what changed since the last night, where that is known.
+    pub fn since(mut self, analysis: &Analysis) -> Self {
+        self.change = analysis.changes.as_ref().map(|changes| {
+            let change = changes.rows.get(self.workstation).copied().unwrap_or_default();
+            ChangeData { since_last_run: change.since, new_failures: change.new_failures }
+        });
+        self
     }
 }
 

@@ -126,8 +126,6 @@ fn storms(count: u64) -> Analysis {
 #[test]
 fn two_hundred_storms_stay_below_300_kb() {
     let page = page(&storms(200));
-        std::fs::write(d, &page).unwrap();
-    }
     assert!(page.len() <= 300_000, "{} bytes", page.len());
     assert_eq!(page.matches("<h3 id=\"w").count(), 200);
     assert!(page.matches("A close look").count() >= 5);

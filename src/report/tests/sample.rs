@@ -357,6 +357,7 @@ pub(crate) fn fleet() -> Analysis {
             "clients/WS042/Liccli.log".to_owned(),
         ],
         warnings: Vec::new(),
+        changes: None,
     }
 }
 

@@ -1,0 +1,192 @@
+//! The way through a night.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::attribute::attribute_again;
+use super::batch::Batch;
+use super::{Ignore, changes, history, marks, place, store};
+use crate::fsio::steps::Steps;
+use crate::input::walk::{Found, walk};
+use crate::model::analysis::Analysis;
+use crate::model::gathered::{Severity, Skipped};
+use crate::nightly::join::{Looks, container, join, settle};
+use crate::nightly::since::remember;
+use crate::nightly::state::State;
+use crate::report::output::Output;
+use crate::report::style::Style;
+use crate::run::options::Options;
+use crate::run::{Failure, Progress, scan};
+use crate::{analysis, input, timeline};
+
+/// Everything a night is told.
+pub struct Job {
+    /// Inputs and thresholds; spans and filters are not heeded.
+    pub scan: Options,
+    /// Folder of the state.
+    pub state: PathBuf,
+    /// Folder of the reports.
+    pub reports: PathBuf,
+    /// What is written; each has an extension.
+    pub outputs: Vec<&'static Output>,
+    /// Looks of the reports.
+    pub style: Style,
+    /// Dated folders that stay.
+    pub keep: usize,
+    /// Days for which events are kept in full, back from the newest; older ones are totals. `None`: all.
+    pub history: Option<u32>,
+    /// Rows that are not listed.
+    pub ignore: Vec<Ignore>,
+    /// The night, in days since 1970-01-01.
+    pub night: i32,
+    /// Reads again what looks unchanged.
+    pub verify: bool,
+    /// Writes nothing.
+    pub dry_run: bool,
+    /// When the run started, for the message of a second one.
+    pub started: String,
+}
+
+/// What a night did.
+pub struct Done {
+    /// The conclusions, with what changed.
+    pub analysis: Analysis,
+    /// What changed, in words.
+    pub changed: String,
+    /// Bytes that were read, those that told unchanged files included, and bytes of all files found.
+    pub bytes: (u64, u64),
+    /// Files that were read, and all that were found.
+    pub files: (u64, u64),
+    /// Dated folders that were removed.
+    pub removed: Vec<String>,
+}
+
+/// Reads what is new, joins it to what was seen, writes the reports, and at last the state.
+///
+/// Errors: the lock is held, the state cannot be used, the night lies before the last one, or
+/// something cannot be written. In every case the old state stands as it was.
+pub fn nightly(job: &Job, progress: &dyn Progress) -> Result<Done, Failure> {
+    nightly_in_steps(job, &(), progress)
+}
+
+/// The same, watched: `steps` is told of each change on disk before it is made, and may refuse it.
+pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -> Result<Done, Failure> {
+    let _lock = store::lock(&job.state, &job.started, steps)?;
+    let mut state = store::load(&job.state)?;
+    turn(&mut state, job.night)?;
+    let found = walk(&job.scan.paths);
+    let all = size(&found);
+    let sorted = marks::sort(found, &state, &job.scan.input, job.verify);
+    let read = sorted.found.files.len() as u64;
+    let bytes_read = gather(&mut state, sorted, job, progress)?;
+
+    let (_, seen) = store::settle(&job.state, &state)?;
+    let records = timeline::distinct_records(&seen.seen);
+    let mut analysis = conclude(&seen, job);
+    changes::tell(&mut analysis, records, &state.baseline);
+    state.current = remember(job.night, &analysis, records, &state.baseline);
+    changes::ignore(&mut analysis, &job.ignore, job.night);
+    let (bytes, _) = store::settle(&job.state, &state)?;
+
+    let nothing = analysis.inputs.files == 0;
+    let mut removed = Vec::new();
+    if !job.dry_run && !nothing {
+        place::sweep(&job.state, &job.reports, steps);
+        let (mut of_reports, mut of_state) = (Batch::new(steps), Batch::new(steps));
+        place::write_all(&mut of_reports, &job.reports, &changes::date(job.night), &reports(job, &analysis)?)?;
+        of_state.write(&store::path(&job.state), &bytes)?;
+        // Reports first, state last: whatever ends us between them, the next run starts from the old state.
+        of_reports.place()?;
+        of_state.place()?;
+        removed = place::keep(&job.reports, job.keep, steps);
+    }
+    let changed = analysis.changes.as_ref().map(changes::words).unwrap_or_default();
+    Ok(Done { analysis, changed, bytes: (bytes_read, all.1), files: (read, all.0), removed })
+}
+
+/// Starts the night: a new one compares with the last, the same one again with what it compared with.
+fn turn(state: &mut State, night: i32) -> Result<(), Failure> {
+    match state.current.day {
+        Some(last) if night < last => Err(Failure::Usage(format!(
+            "the night {} lies before the last one, {}: is the clock right? Give the night's date, or forget the state",
+            changes::date(night),
+            changes::date(last)
+        ))),
+        Some(last) if night > last => {
+            state.baseline = std::mem::take(&mut state.current);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads and joins; returns how many bytes were read.
+fn gather(state: &mut State, sorted: marks::Sorted, job: &Job, progress: &dyn Progress) -> Result<u64, Failure> {
+    let again: BTreeSet<String> = sorted.found.files.iter().map(|file| file.shown.clone()).collect();
+    // Places in files that are read again, and in paths that are walked again, are told anew.
+    state.seen.skipped.retain(|place| !told_anew(place, &again));
+    let tonight = input::collect::gather_found(sorted.found, &job.scan.input, job.scan.threads, &mut (), progress)
+        .map_err(|source| Failure::System { what: "cannot start threads", source })?;
+    let bytes_read = sorted.bytes_read + tonight.bytes_read;
+    let unreadable = tonight.skipped.iter().filter(|place| place.severity == Severity::Unreadable);
+    let unreadable: BTreeSet<String> = unreadable.map(|place| container(&place.file).to_owned()).collect();
+    let looks = |path: &str| sorted.looks.get(path).copied().unwrap_or(Looks::Gone);
+
+    join(state, tonight, &looks);
+    attribute_again(&mut state.seen, &job.scan.input.client_map);
+    timeline::compact(&mut state.seen);
+    settle(state);
+
+    // Marks of files that are away tonight stay: they may come back. What told nothing is forgotten,
+    // and what could not be read is tried again.
+    let present = state.seen.files[..state.present].iter();
+    let known: BTreeSet<&str> = present.map(|file| container(&file.path)).collect();
+    let there = |path: &str| known.contains(path) || looks(path) != Looks::Gone;
+    state.marks.extend(sorted.marks);
+    state.marks.retain(|path, _| there(path) && !unreadable.contains(path));
+    state.seen.skipped.retain(|place| is_walked(place) || there(container(&place.file)));
+    state.read_with = marks::read_with(&job.scan.input);
+    Ok(bytes_read)
+}
+
+fn told_anew(place: &Skipped, again: &BTreeSet<String>) -> bool {
+    is_walked(place) || place.severity == Severity::Unreadable || again.contains(container(&place.file))
+}
+
+/// The place is a path as typed or a folder, not a file.
+fn is_walked(place: &Skipped) -> bool {
+    place.at.is_empty() && matches!(place.what.as_str(), "path" | "folder" | "link" | "special file")
+}
+
+/// What `scan` would say of everything seen so far; what is older than the history adds to the counts.
+fn conclude(state: &State, job: &Job) -> Analysis {
+    let thresholds = &job.scan.thresholds;
+    let mut seen = state.seen.clone();
+    // The first night judges everything: no earlier one has.
+    let days = job.history.filter(|_| state.baseline.day.is_some());
+    let mut older = days.and_then(|days| history::split(&mut seen, days, job.night, thresholds));
+    let mut timeline = timeline::build(seen, job.scan.keep_records, thresholds);
+    if let Some(older) = &mut older {
+        older.cut(&mut timeline);
+    }
+    let mut analysis = analysis::analyse(timeline, &scan::settings(&job.scan));
+    analysis.inputs.duplicates += state.duplicates();
+    if let Some(older) = older {
+        older.add(&mut analysis, &state.baseline, job.scan.all);
+    }
+    analysis
+}
+
+fn reports(job: &Job, analysis: &Analysis) -> Result<Vec<(&'static str, Vec<u8>)>, Failure> {
+    let mut files = Vec::new();
+    for output in &job.outputs {
+        let mut bytes = Vec::new();
+        (output.write)(analysis, &job.style, &mut bytes).map_err(|source| store::output(&job.reports, source))?;
+        files.push((output.extension, bytes));
+    }
+    Ok(files)
+}
+
+fn size(found: &Found) -> (u64, u64) {
+    (found.files.len() as u64, found.files.iter().map(|file| file.len).sum())
+}

@@ -1,0 +1,106 @@
+//! Where the reports stand: `reports/2001-03-14/report.csv`, `reports/latest/report.csv`.
+
+use std::fs;
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::batch::Batch;
+use crate::fsio::steps::{Step, Steps};
+use crate::run::Failure;
+
+/// Folder of the newest reports.
+const LATEST: &str = "latest";
+
+/// Writes every report beside its place in the night's folder and in `latest`. Each item is extension
+/// and content.
+pub(super) fn write_all(
+    batch: &mut Batch<'_>,
+    reports: &Path,
+    night: &str,
+    files: &[(&str, Vec<u8>)],
+) -> Result<(), Failure> {
+    for folder in [night, LATEST] {
+        let folder = reports.join(folder);
+        batch.folder(&folder)?;
+        for (extension, bytes) in files {
+            batch.write(&folder.join(format!("report.{extension}")), bytes)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes what a killed run may have left half-written, of this night or another. Only names that our
+/// writing gives: `.report.csv.XXXXXX.tmp`, `.seen.state.XXXXXX.tmp`.
+pub(super) fn sweep(state: &Path, reports: &Path, steps: &dyn Steps) {
+    let mut folders = vec![state.to_owned(), reports.join(LATEST)];
+    folders.extend(nights(reports).iter().map(|night| reports.join(night)));
+    for folder in folders {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let ours = name.starts_with(".report.") || name.starts_with(".seen.state.");
+            if ours && name.ends_with(".tmp") {
+                remove_file(&entry.path(), steps);
+            }
+        }
+    }
+}
+
+/// Removes the oldest dated folders beyond `keep`: only folders with a date for a name, and in them
+/// only `report.*`; a folder with anything else in it stays. Returns their names.
+pub(super) fn keep(reports: &Path, keep: usize, steps: &dyn Steps) -> Vec<String> {
+    let mut nights = nights(reports);
+    nights.truncate(nights.len().saturating_sub(keep));
+    nights.retain(|name| remove(&reports.join(name), steps));
+    nights
+}
+
+/// Dated folders, the oldest first.
+fn nights(reports: &Path) -> Vec<String> {
+    let mut nights: Vec<String> = fs::read_dir(reports)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.len() == 10 && NaiveDate::parse_from_str(name, "%Y-%m-%d").is_ok())
+        .collect();
+    nights.sort();
+    nights
+}
+
+fn remove(folder: &Path, steps: &dyn Steps) -> bool {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with("report.") {
+            remove_file(&entry.path(), steps);
+        }
+    }
+    steps.before(Step::Remove, folder).and_then(|()| fs::remove_dir(folder)).is_ok()
+}
+
+/// What cannot be removed does no harm; the next run tries again.
+fn remove_file(path: &Path, steps: &dyn Steps) {
+    let _ = steps.before(Step::Remove, path).and_then(|()| fs::remove_file(path));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_oldest_folders_of_our_own_pattern_go_and_foreign_files_stay() {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let at = |name: &str| folder.path().join(name);
+        for name in ["2001-03-10", "2001-03-11", "2001-03-12", "latest", "2001-02-31", "20010309xx", "mine"] {
+            fs::create_dir(at(name)).expect("a new folder");
+            fs::write(at(name).join("report.csv"), "x").expect("writable");
+        }
+        fs::write(at("2001-03-11").join("notes.txt"), "mine").expect("writable");
+        assert_eq!(keep(folder.path(), 1, &()), ["2001-03-10"]);
+        assert!(!at("2001-03-10").exists());
+        assert_eq!(fs::read_to_string(at("2001-03-11/notes.txt")).expect("kept"), "mine");
+        for name in ["2001-03-12", "latest", "2001-02-31", "20010309xx", "mine"] {
+            assert!(at(name).join("report.csv").exists(), "{name}");
+        }
+    }
+}

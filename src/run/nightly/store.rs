@@ -1,0 +1,74 @@
+//! The state's folder: one file with everything that is remembered, and the lock.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::fsio::lock::{Lock, NoLock, machine};
+use crate::fsio::steps::{Step, Steps};
+use crate::nightly::format;
+use crate::nightly::state::State;
+use crate::run::Failure;
+
+/// Name of the file in the state's folder.
+const FILE: &str = "seen.state";
+
+/// Takes the lock of the state's folder, which is made if it is missing. `started` is for the message.
+pub(super) fn lock(folder: &Path, started: &str, steps: &dyn Steps) -> Result<Lock, Failure> {
+    let made = || if folder.is_dir() { Ok(()) } else { steps.before(Step::Folder, folder) };
+    made().and_then(|()| fs::create_dir_all(folder)).map_err(|source| output(folder, source))?;
+    let path = folder.join("lock");
+    let holder = format!("pid {} on {}, started {started}", std::process::id(), machine());
+    Lock::take(&path, &holder).map_err(|error| match error {
+        NoLock::Held(by) if by.is_empty() => Failure::Locked(format!("{} is in use by another run", folder.display())),
+        NoLock::Held(by) => Failure::Locked(format!("{} is in use by another run: {by}", folder.display())),
+        NoLock::Io(source) => output(&path, source),
+    })
+}
+
+/// Where the state of a folder stands.
+pub(super) fn path(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
+/// Reads the state; a missing file is the state before the first night.
+pub(super) fn load(folder: &Path) -> Result<State, Failure> {
+    read(folder)?.map_or(Ok(State::default()), |bytes| decode(folder, &bytes))
+}
+
+/// The bytes of the state; `None` when there is none.
+pub(super) fn read(folder: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    match fs::read(path(folder)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(bad(&path(folder), &error.to_string())),
+    }
+}
+
+/// The state of its bytes.
+pub(super) fn decode(folder: &Path, bytes: &[u8]) -> Result<State, Failure> {
+    format::decode(bytes).map_err(|error| {
+        let remedy = match error {
+            format::BadState::Newer { .. } => "",
+            _ => "; put a copy back, or forget it with `logonstorm state reset` and let the next night read all inputs again",
+        };
+        bad(&path(folder), &format!("{error}{remedy}"))
+    })
+}
+
+/// The state as bytes, and as the next night will read it: a report is made from that, so that it
+/// does not depend on whether a state was just joined or read.
+pub(super) fn settle(folder: &Path, state: &State) -> Result<(Vec<u8>, State), Failure> {
+    let wrong = |error: format::BadState| bad(&path(folder), &error.to_string());
+    let bytes = format::encode(state).map_err(wrong)?;
+    let state = format::decode(&bytes).map_err(wrong)?;
+    Ok((bytes, state))
+}
+
+pub(super) fn output(path: &Path, source: io::Error) -> Failure {
+    Failure::Output { path: path.to_owned(), source }
+}
+
+pub(super) fn bad(path: &Path, why: &str) -> Failure {
+    Failure::State { path: path.to_owned(), why: why.to_owned() }
+}
