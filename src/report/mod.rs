@@ -4,13 +4,16 @@
 //! * [`words`], [`sentence`], [`headline`]: numbers, times and findings as people say them.
 //! * [`data`]: the serialisable twins behind JSON and CSV, where every number is rounded once.
 //! * [`table`], [`csv`], [`json`]: the outputs. [`explain`]: everything about one row.
+//! * [`changes`], [`metrics`]: what a night adds.
 
+pub mod changes;
 pub mod csv;
 pub mod data;
 pub mod explain;
 pub mod headline;
 pub mod html;
 pub mod json;
+pub mod metrics;
 pub mod output;
 pub mod pairs;
 pub mod place;

@@ -8,7 +8,7 @@ use crate::model::finding::Class;
 use crate::report::csv::account_text;
 use crate::report::style::Style;
 use crate::report::words::{count, decimal, duration, list, minute, percent, period};
-use crate::report::{headline, sentence};
+use crate::report::{changes, headline, sentence};
 
 /// One of the four numbers.
 pub(super) struct Number {
@@ -30,6 +30,8 @@ pub(super) struct Item {
     pub(super) failures: String,
     pub(super) hard: String,
     pub(super) action: String,
+    /// What changed since the last night; empty outside of the nightly job.
+    pub(super) change: String,
 }
 
 /// Up to three sentences.
@@ -68,10 +70,10 @@ pub(super) fn numbers(analysis: &Analysis) -> [Number; 4] {
 
 /// The ranked list; rows before `linked` have a section of their own.
 pub(super) fn items(analysis: &Analysis, style: &Style, linked: usize) -> Vec<Item> {
-    style.rows(analysis).enumerate().map(|(at, row)| item(row, style.zone, at < linked)).collect()
+    style.rows(analysis).enumerate().map(|(at, row)| item(analysis, row, style.zone, at < linked)).collect()
 }
 
-fn item(row: &Row, zone: Tz, linked: bool) -> Item {
+fn item(analysis: &Analysis, row: &Row, zone: Tz, linked: bool) -> Item {
     let shown = |text: String| terminal(&text).into_owned();
     let accounts: Vec<String> =
         row.accounts.iter().map(|account| account_text(account.domain.as_deref(), &account.account)).collect();
@@ -87,6 +89,7 @@ fn item(row: &Row, zone: Tz, linked: bool) -> Item {
         failures: count(row.failures),
         hard: hard(row),
         action: shown(row.action.clone()),
+        change: changes::of_row(analysis, row).unwrap_or_default(),
     }
 }
 

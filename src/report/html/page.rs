@@ -10,6 +10,7 @@ use super::logs::{self, Log, Place};
 use super::{heat, policy};
 use crate::escape::terminal::terminal;
 use crate::model::analysis::Analysis;
+use crate::report::changes;
 use crate::report::style::Style;
 use crate::report::words::{bytes, count, stamp};
 
@@ -26,6 +27,9 @@ struct Page {
     span: String,
     zone: String,
     read: String,
+    /// What changed since the last night, `None` outside of the nightly job; then who did.
+    changed: Option<String>,
+    who: Vec<(&'static str, String)>,
     sentences: Vec<String>,
     numbers: [Number; 4],
     items: Vec<Item>,
@@ -62,6 +66,8 @@ pub(super) fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> 
             count(inputs.failures),
             count(inputs.client_logs)
         ),
+        changed: changes::lead(analysis),
+        who: changes::who(analysis).into_iter().map(|(state, names)| (state, shown(&names))).collect(),
         sentences: list::sentences(analysis, style.zone),
         numbers: list::numbers(analysis),
         items: list::items(analysis, style, SECTIONS),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Ignore, changes, marks, place, store};
-use crate::input::walk::{Found, walk};
+use crate::input::walk::{Found, walk_in};
 use crate::model::analysis::Analysis;
 use crate::model::gathered::Skipped;
 use crate::nightly::join::join;
@@ -60,10 +60,11 @@ pub struct Done {
 /// Errors: the lock is held, the state cannot be used, the night lies before the last one, or
 /// something cannot be written. In every case the old state stands as it was.
 pub fn nightly(job: &Job, progress: &dyn Progress) -> Result<Done, Failure> {
-    let _lock = store::lock(&job.state, &job.started)?;
+    // A dry run writes nothing, not even a lock: it reads the state as it stands.
+    let _lock = if job.dry_run { None } else { Some(store::lock(&job.state, &job.started)?) };
     let mut state = store::load(&job.state)?;
     turn(&mut state, job.night)?;
-    let found = walk(&job.scan.paths);
+    let found = walk_in(&job.scan.base, &job.scan.paths);
     let all = size(&found);
     let sorted = marks::sort(found, &state.marks, job.verify);
     let read = size(&sorted.found);
