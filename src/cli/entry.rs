@@ -34,6 +34,7 @@ fn run(command: &Command) -> Exit {
         Command::Explain(args) => commands::explain::run(args),
         Command::Nightly(args) => commands::nightly::run(args),
         Command::Config(command) => commands::config::run(command),
+        Command::State(command) => commands::state::run(command),
         Command::Simulate(args) => commands::simulate::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Formats => commands::formats::run(),

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// An input that can be read at any place, from any thread.
 #[derive(Clone, Debug)]
@@ -15,7 +16,11 @@ pub struct Source {
     pub len: u64,
     /// Modification time, Unix seconds, where known.
     pub modified: Option<i64>,
+    /// The same in nanoseconds, of a file on disk.
+    pub modified_ns: Option<i64>,
     bytes: Bytes,
+    /// Bytes read from the file, by this source and its clones.
+    read: Arc<AtomicU64>,
 }
 
 #[derive(Clone, Debug)]
@@ -34,22 +39,35 @@ impl Source {
         if !meta.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
-        let modified = meta.modified().ok().and_then(|time| {
-            let since = time.duration_since(std::time::UNIX_EPOCH).ok()?;
-            i64::try_from(since.as_secs()).ok()
-        });
-        Ok(Source { path: shown, len: meta.len(), modified, bytes: Bytes::File(Arc::new(file)) })
+        let since = meta.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        let modified = since.and_then(|since| i64::try_from(since.as_secs()).ok());
+        let modified_ns = since.and_then(|since| i64::try_from(since.as_nanos()).ok());
+        let bytes = Bytes::File(Arc::new(file));
+        Ok(Source { path: shown, len: meta.len(), modified, modified_ns, bytes, read: Arc::default() })
     }
 
     /// Bytes in memory: an archive's member, or a test.
     pub fn memory(path: impl Into<String>, bytes: impl Into<Arc<[u8]>>, modified: Option<i64>) -> Source {
         let bytes: Arc<[u8]> = bytes.into();
-        Source { path: path.into(), len: bytes.len() as u64, modified, bytes: Bytes::Memory(bytes) }
+        Source {
+            path: path.into(),
+            len: bytes.len() as u64,
+            modified,
+            modified_ns: None,
+            bytes: Bytes::Memory(bytes),
+            read: Arc::default(),
+        }
     }
 
     /// `len` bytes of an open file from `start`: an archive's member in a spool file.
     pub fn part(path: String, file: Arc<File>, start: u64, len: u64, modified: Option<i64>) -> Source {
-        Source { path, len, modified, bytes: Bytes::Part(file, start) }
+        Source { path, len, modified, modified_ns: None, bytes: Bytes::Part(file, start), read: Arc::default() }
+    }
+
+    /// How many bytes were read from the file so far, by this source and its clones; what was read
+    /// twice counts twice. 0 for bytes in memory.
+    pub fn bytes_read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
     }
 
     /// Fills `buffer` from `offset` as far as the source reaches; returns how many bytes were read,
@@ -76,6 +94,7 @@ impl Source {
                 other => done += other?,
             }
         }
+        self.read.fetch_add(done as u64, Ordering::Relaxed);
         Ok(done)
     }
 }

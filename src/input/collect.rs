@@ -11,7 +11,7 @@ use super::options::Options;
 use super::walk::{Found, walk};
 use crate::model::client::ClientLog;
 use crate::model::event::{Event, FileId, RawEvent, Who, WhoId};
-use crate::model::gathered::{Audits, Coverage, Gathered, Skipped};
+use crate::model::gathered::{Audits, Coverage, FileCounts, Gathered, Skipped};
 use crate::model::names::{NameId, Names};
 
 /// 1980-01-01, the first moment that counts as a time. Earlier ones are damage or a dead clock.
@@ -57,7 +57,22 @@ struct Cover {
     first: i64,
     last: i64,
     hours: Vec<(i64, u64)>,
+    hour_records: Vec<(i64, u64)>,
     audits: Audits,
+}
+
+impl Cover {
+    fn of(server: NameId) -> Cover {
+        let (first, last, audits) = (i64::MAX, i64::MIN, Audits::default());
+        Cover { server, records: 0, first, last, hours: Vec::new(), hour_records: Vec::new(), audits }
+    }
+}
+
+fn add_hour(hours: &mut Vec<(i64, u64)>, hour: i64, more: u64) {
+    match hours.last_mut() {
+        Some(last) if last.0 == hour => last.1 += more,
+        _ => hours.push((hour, more)),
+    }
 }
 
 /// What one piece of input became.
@@ -119,8 +134,7 @@ impl Sink for Collector {
         let at = match covers.last() {
             Some(last) if last.server == server => covers.len() - 1,
             _ => *self.piece.by_server.entry(server).or_insert_with(|| {
-                let (first, last) = (i64::MAX, i64::MIN);
-                covers.push(Cover { server, records: 0, first, last, hours: Vec::new(), audits: Audits::default() });
+                covers.push(Cover::of(server));
                 covers.len() - 1
             }),
         };
@@ -133,10 +147,10 @@ impl Sink for Collector {
         if is_time(run.last) {
             cover.last = cover.last.max(run.last);
         }
-        if run.bytes > 0 && is_time(run.first) {
-            match cover.hours.last_mut() {
-                Some(last) if last.0 == run.hour => last.1 += run.bytes,
-                _ => cover.hours.push((run.hour, run.bytes)),
+        if is_time(run.first) {
+            add_hour(&mut cover.hour_records, run.hour, run.records);
+            if run.bytes > 0 {
+                add_hour(&mut cover.hours, run.hour, run.bytes);
             }
         }
     }
@@ -166,7 +180,12 @@ impl Worker for Collector {
 /// follow their first appearance in that order, so threads leave no trace.
 fn merge(mut reads: Vec<Read<Collected>>, done: Done<Collector>) -> Gathered {
     reads.sort_by(|a, b| a.info.path.as_bytes().cmp(b.info.path.as_bytes()));
-    let mut gathered = Gathered { skipped: done.skipped, unrecognised: done.unrecognised, ..Gathered::default() };
+    let mut gathered = Gathered {
+        skipped: done.skipped,
+        unrecognised: done.unrecognised,
+        bytes_read: done.bytes_read,
+        ..Gathered::default()
+    };
     gathered.events.reserve_exact(reads.iter().map(|read| read.piece.events.len()).sum());
     let mut places: Vec<Places> = done
         .workers
@@ -182,13 +201,20 @@ fn merge(mut reads: Vec<Read<Collected>>, done: Done<Collector>) -> Gathered {
         if read.first {
             covers.end_file(&mut gathered);
             gathered.files.push(read.info.clone());
+            gathered.counts.push(FileCounts { unrecognised: read.unrecognised, ..FileCounts::default() });
         }
         let file = FileId(u32::try_from(gathered.files.len().saturating_sub(1)).unwrap_or(u32::MAX));
         let (worker, place) = (&done.workers[read.worker], &mut places[read.worker]);
         let piece = read.piece;
+        let mut wanted = 0;
         for event in piece.events {
             let who = place.who(event.who, worker, &mut whos, &mut gathered.names);
+            wanted += u64::from(!whos.all()[who.0 as usize].recovered);
             gathered.events.push(Event { who, file, ..event });
+        }
+        if let Some(counts) = gathered.counts.last_mut() {
+            counts.wanted += wanted;
+            counts.bad_times += piece.bad_times;
         }
         for cover in piece.covers {
             let server = place.name(cover.server, worker.names.names(), &mut gathered.names);
@@ -263,6 +289,7 @@ impl FileCovers {
                 known.first = known.first.min(cover.first);
                 known.last = known.last.max(cover.last);
                 known.hours.extend(cover.hours);
+                known.hour_records.extend(cover.hour_records);
                 known.audits = known.audits.union(cover.audits);
             }
         }
@@ -286,6 +313,7 @@ impl FileCovers {
                 last,
                 log_bytes: if hours.is_empty() { 0 } else { info.bytes },
                 hours,
+                hour_records: sum_hours(cover.hour_records),
                 audits: cover.audits,
                 full,
             });

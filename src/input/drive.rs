@@ -52,6 +52,8 @@ pub struct Read<P> {
     pub worker: usize,
     /// Records in it, of any id.
     pub records: u64,
+    /// The file is of no known format.
+    pub unrecognised: bool,
     /// The piece.
     pub piece: P,
 }
@@ -65,6 +67,8 @@ pub struct Done<W> {
     pub skipped: Vec<Skipped>,
     /// Files of no known format.
     pub unrecognised: u64,
+    /// Bytes that were read from files.
+    pub bytes_read: u64,
 }
 
 /// One unit of work.
@@ -99,7 +103,8 @@ pub fn read_found<W: Worker>(
     for passed in &found.passed {
         progress.detail(passed);
     }
-    let tasks = tasks(&found.files, options);
+    let bytes_read = AtomicU64::new(0);
+    let tasks = tasks(&found.files, options, &bytes_read);
     let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().map_err(io::Error::other)?;
     let shared = Shared {
@@ -109,6 +114,7 @@ pub fn read_found<W: Worker>(
         gate: Gate::new(threads.max(1) * AHEAD),
         progress,
         done: AtomicU64::new(0),
+        bytes_read,
         total: found.files.iter().map(|file| file.len).sum(),
     };
     let (sender, receiver) = mpsc::channel();
@@ -140,25 +146,30 @@ pub fn read_found<W: Worker>(
     let mut workers = finished.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     workers.sort_by_key(|(number, _)| *number);
     let workers = workers.into_iter().map(|(_, worker)| worker).collect();
-    Ok(Done { workers, skipped: order.skipped, unrecognised: order.unrecognised })
+    let (skipped, unrecognised) = (order.skipped, order.unrecognised);
+    Ok(Done { workers, skipped, unrecognised, bytes_read: shared.bytes_read.into_inner() })
 }
 
 /// Files in order; big ones of a format with parts are cut.
-fn tasks<'a>(files: &'a [Input], options: &Options) -> Vec<Task<'a>> {
+fn tasks<'a>(files: &'a [Input], options: &Options, bytes_read: &AtomicU64) -> Vec<Task<'a>> {
     let mut tasks = Vec::with_capacity(files.len());
     for input in files {
-        let parts = parts(input, options);
+        let parts = parts(input, options, bytes_read);
         tasks.extend((0..parts).map(|part| Task { input, part: (part, parts) }));
     }
     tasks
 }
 
-fn parts(input: &Input, options: &Options) -> u64 {
+fn parts(input: &Input, options: &Options, bytes_read: &AtomicU64) -> u64 {
     const BIG: u64 = 4 << 20;
     if input.len < BIG {
         return 1;
     }
-    let kind = Source::open(&input.path, input.shown.clone()).and_then(|source| sniff(&source, options));
+    let kind = Source::open(&input.path, input.shown.clone()).and_then(|source| {
+        let kind = sniff(&source, options);
+        bytes_read.fetch_add(source.bytes_read(), Ordering::Relaxed);
+        kind
+    });
     match kind {
         Ok(Kind::Known(Format { parts: Some(parts), .. })) => (parts.count)(input.len).max(1),
         _ => 1,
@@ -199,6 +210,7 @@ struct Shared<'a> {
     gate: Gate,
     progress: &'a dyn Progress,
     done: AtomicU64,
+    bytes_read: AtomicU64,
     total: u64,
 }
 
@@ -223,7 +235,8 @@ fn work<W: Worker>(
         let Some(task) = shared.tasks.get(at) else { return };
         shared.gate.wait_for(at);
         let mut result = TaskResult { reads: Vec::new(), skipped: Vec::new(), unrecognised: 0, details: Vec::new() };
-        TaskReader { options: shared.options, number, worker, result: &mut result }.run(task);
+        let read = TaskReader { options: shared.options, number, worker, result: &mut result }.run(task);
+        shared.bytes_read.fetch_add(read, Ordering::Relaxed);
         let bytes = task.input.len / task.part.1;
         let done = shared.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
         shared.progress.at(done, shared.total);
@@ -254,14 +267,22 @@ struct TaskReader<'a, W: Worker> {
 }
 
 impl<W: Worker> TaskReader<'_, W> {
-    fn run(&mut self, task: &Task<'_>) {
+    /// Returns how many bytes were read.
+    fn run(&mut self, task: &Task<'_>) -> u64 {
         let shown = &task.input.shown;
-        let opened = Source::open(&task.input.path, shown.clone());
-        match opened.and_then(|source| Ok((sniff(&source, self.options)?, source))) {
-            Ok((Kind::Archive, source)) => self.archive(&source),
-            Ok((kind, source)) => self.source(&source, kind, task.input.named, task.part),
+        let source = match Source::open(&task.input.path, shown.clone()) {
+            Ok(source) => source,
+            Err(error) => {
+                self.result.skipped.push(unreadable(shown, cannot_open(shown, &error)));
+                return 0;
+            }
+        };
+        match sniff(&source, self.options) {
+            Ok(Kind::Archive) => self.archive(&source),
+            Ok(kind) => self.source(&source, kind, task.input.named, task.part),
             Err(error) => self.result.skipped.push(unreadable(shown, cannot_open(shown, &error))),
         }
+        source.bytes_read()
     }
 
     fn archive(&mut self, source: &Source) {
@@ -286,6 +307,7 @@ impl<W: Worker> TaskReader<'_, W> {
             severity,
         };
         let mut records = 0;
+        let mut unrecognised = false;
         match kind {
             Kind::Empty => self.result.skipped.push(skip("file", "the file is empty (0 bytes)", Severity::Damage)),
             Kind::Ours if named => {
@@ -294,6 +316,7 @@ impl<W: Worker> TaskReader<'_, W> {
             Kind::Ours => self.result.details.push(format!("{}: written by this program, not an input", source.path)),
             Kind::Archive | Kind::Unknown => {
                 self.result.unrecognised += 1;
+                unrecognised = true;
                 if named {
                     self.result.skipped.push(skip("file", "not recognised as a log", Severity::Note));
                 } else {
@@ -319,6 +342,7 @@ impl<W: Worker> TaskReader<'_, W> {
             first: part.0 == 0,
             worker: self.number,
             records,
+            unrecognised,
             piece: self.worker.take(),
         });
     }

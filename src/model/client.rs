@@ -87,7 +87,7 @@ impl AttributedBy {
 }
 
 /// One client log file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ClientLog {
     /// The file.
     pub file: FileId,
@@ -116,4 +116,34 @@ pub struct ClientLog {
     pub busy_lines: u64,
     /// Hash of the whole content: byte-identical copies are read once.
     pub content_hash: u64,
+    /// 0 for what the file holds; n for what it held before it was read again n times: remembered by
+    /// the nightly job, never so in one scan.
+    pub earlier: u32,
+    /// Names without extension that a log of this profile has, in lower case: they tell which part of
+    /// a file's name is a workstation.
+    pub profile_files: Vec<String>,
+    /// Canonical names of the servers that the log names, sorted: none of them is its workstation.
+    pub servers: Vec<String>,
+}
+
+impl ClientLog {
+    /// Both are copies of one content, byte by byte.
+    pub fn is_copy(&self, other: &ClientLog) -> bool {
+        self.content_hash == other.content_hash && self.lines == other.lines
+    }
+
+    /// This is an earlier copy of `longer`, which has grown: all that it tells stands there on the
+    /// same lines. A log that tells nothing begins none.
+    pub fn begins(&self, longer: &ClientLog) -> bool {
+        let tells = !self.attempts.is_empty() || !self.successes.is_empty();
+        tells
+            && self.lines < longer.lines
+            && self.first == longer.first
+            && longer.attempts.len() >= self.attempts.len()
+            // The last attempt may have been cut off in the middle of what follows it.
+            && self.attempts.iter().zip(&longer.attempts).all(|(a, b)| {
+                (a.line, a.offset, a.stamp, a.class, &a.server) == (b.line, b.offset, b.stamp, b.class, &b.server)
+            })
+            && longer.successes.starts_with(&self.successes)
+    }
 }

@@ -71,8 +71,20 @@ impl Audits {
     }
 }
 
+/// What the reading of one file counted, besides what is kept of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileCounts {
+    /// Events of wanted ids, copies included; those recovered from slack and those whose time cannot
+    /// be are left out.
+    pub wanted: u64,
+    /// Events whose time lies before 1980 or after 2100.
+    pub bad_times: u64,
+    /// The file is of no known format.
+    pub unrecognised: bool,
+}
+
 /// What one file covers of one server's log: every record, of any event id.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// The file.
     pub file: FileId,
@@ -87,6 +99,8 @@ pub struct Coverage {
     /// Bytes of all records per clock hour (`sec.div_euclid(3600)`), sorted by hour. Empty for text
     /// inputs, which do not tell record sizes.
     pub hours: Vec<(i64, u64)>,
+    /// Records of any id per clock hour, sorted by hour; records whose time cannot be are in none.
+    pub hour_records: Vec<(i64, u64)>,
     /// Which categories were seen.
     pub audits: Audits,
     /// True when the header says that the log is full or does not overwrite.
@@ -106,6 +120,8 @@ pub struct Gathered {
     pub events: Vec<Event>,
     /// The files, sorted by path bytes; `FileId` is the index.
     pub files: Vec<FileInfo>,
+    /// Parallel to `files`; empty where nobody counted.
+    pub counts: Vec<FileCounts>,
     /// Per file and server, in order of (file, server's name).
     pub coverage: Vec<Coverage>,
     /// Client logs, in order of file.
@@ -118,9 +134,18 @@ pub struct Gathered {
     pub unrecognised: u64,
     /// Events whose time lies before 1980 or after 2100.
     pub bad_times: u64,
+    /// Bytes that were read from files to know all this; what was read twice counts twice.
+    pub bytes_read: u64,
 }
 
 impl Gathered {
+    /// Makes the totals those of the files and of what they cover.
+    pub fn count(&mut self) {
+        self.records = self.coverage.iter().map(|coverage| coverage.records).sum();
+        self.bad_times = self.counts.iter().map(|counts| counts.bad_times).sum();
+        self.unrecognised = self.counts.iter().filter(|counts| counts.unrecognised).count() as u64;
+    }
+
     /// The description of an event.
     pub fn who(&self, id: WhoId) -> &Who {
         &self.whos[id.0 as usize]

@@ -21,6 +21,9 @@ pub(super) struct ClientRow {
     last: StampRow,
     busy_lines: u64,
     content_hash: u64,
+    earlier: u32,
+    profile_files: Vec<String>,
+    servers: Vec<String>,
 }
 
 /// Twin of [`ConnectAttempt`].
@@ -66,6 +69,9 @@ impl ClientRow {
             last: StampRow::of(log.last),
             busy_lines: log.busy_lines,
             content_hash: log.content_hash,
+            earlier: log.earlier,
+            profile_files: log.profile_files.clone(),
+            servers: log.servers.clone(),
         }
     }
 
@@ -94,6 +100,9 @@ impl ClientRow {
             last: self.last.stamp(),
             busy_lines: self.busy_lines,
             content_hash: self.content_hash,
+            earlier: self.earlier,
+            profile_files: self.profile_files,
+            servers: self.servers,
         })
     }
 }

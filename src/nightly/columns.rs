@@ -20,14 +20,12 @@ pub struct Body {
     whos: Vec<WhoRow>,
     events: Columns,
     files: Vec<FileRow>,
+    present: u32,
     marks: Vec<MarkRow>,
     coverage: Vec<CoverageRow>,
     clients: Vec<ClientRow>,
     skipped: Vec<SkippedRow>,
-    records: u64,
-    unrecognised: u64,
-    bad_times: u64,
-    duplicates: u64,
+    read_with: String,
     baseline: NightRow,
     current: NightRow,
 }
@@ -50,15 +48,13 @@ impl Body {
             names: (0..seen.names.len() as u32).map(|id| seen.names.text(NameId(id)).to_owned()).collect(),
             whos: seen.whos.iter().map(WhoRow::of).collect(),
             events: Columns::of(&seen.events),
-            files: seen.files.iter().map(FileRow::of).collect(),
+            files: seen.files.iter().enumerate().map(|(at, file)| FileRow::of(file, seen.counts.get(at))).collect(),
+            present: state.present as u32,
             marks: state.marks.iter().map(MarkRow::of).collect(),
             coverage: seen.coverage.iter().map(CoverageRow::of).collect(),
             clients: seen.clients.iter().map(ClientRow::of).collect(),
             skipped: seen.skipped.iter().map(SkippedRow::of).collect(),
-            records: seen.records,
-            unrecognised: seen.unrecognised,
-            bad_times: seen.bad_times,
-            duplicates: state.duplicates,
+            read_with: state.read_with.clone(),
             baseline: NightRow::of(&state.baseline),
             current: NightRow::of(&state.current),
         }
@@ -75,21 +71,23 @@ impl Body {
         let name_count = names.len() as u32;
         let whos = self.whos.iter().map(|row| row.who(name_count)).collect::<Option<Vec<_>>>()?;
         let files = self.files.len() as u32;
-        let seen = Gathered {
+        let present = Some(self.present).filter(|present| *present <= files)? as usize;
+        let (files_seen, counts) = self.files.into_iter().map(FileRow::file).unzip();
+        let mut seen = Gathered {
             events: self.events.events(whos.len() as u32, files)?,
             coverage: self.coverage.iter().map(|row| row.coverage(name_count, files)).collect::<Option<_>>()?,
             clients: self.clients.into_iter().map(|row| row.client(files)).collect::<Option<_>>()?,
             skipped: self.skipped.into_iter().map(SkippedRow::skipped).collect::<Option<_>>()?,
             names,
             whos,
-            files: self.files.into_iter().map(FileRow::file).collect(),
-            records: self.records,
-            unrecognised: self.unrecognised,
-            bad_times: self.bad_times,
+            files: files_seen,
+            counts,
+            ..Gathered::default()
         };
+        seen.count();
         let marks = self.marks.into_iter().map(MarkRow::mark).collect();
         let (baseline, current) = (self.baseline.night(), self.current.night());
-        Some(State { seen, marks, duplicates: self.duplicates, baseline, current })
+        Some(State { seen, present, marks, read_with: self.read_with, baseline, current })
     }
 }
 

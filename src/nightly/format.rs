@@ -70,6 +70,12 @@ pub fn encode(state: &State) -> Result<Vec<u8>, BadState> {
     Ok(bytes)
 }
 
+/// The format number of a state's bytes; `None` when they are none.
+pub fn number(bytes: &[u8]) -> Option<u16> {
+    let rest = bytes.strip_prefix(&MAGIC)?;
+    Some(u16::from_le_bytes([*rest.first()?, *rest.get(1)?]))
+}
+
 /// Reads a state of this or an older format.
 pub fn decode(bytes: &[u8]) -> Result<State, BadState> {
     if bytes.len() < HEADER {
@@ -115,7 +121,7 @@ fn unpack(packed: &[u8]) -> Result<Vec<u8>, BadState> {
 mod tests {
     use super::*;
     use crate::model::event::{Event, EventKind, FileId, Who, WhoId};
-    use crate::model::gathered::{FileInfo, Gathered};
+    use crate::model::gathered::{FileCounts, FileInfo, Gathered};
     use crate::model::names::NameId;
     use crate::model::status::Status;
     use crate::nightly::state::{FileMark, Night, RowMemory};
@@ -141,6 +147,7 @@ mod tests {
             relay: empty,
         });
         seen.files.push(FileInfo { path: "DC01.evtx".into(), bytes: 1, format: "earlier" });
+        seen.counts.push(FileCounts { wanted: u64::from(events) + 4, ..FileCounts::default() });
         let event = |at: u32| Event {
             record: u64::from(at) * 3 + u64::from(at % 7),
             sec: 1_000_000_000 + at * 20 + at % 3,
@@ -154,7 +161,8 @@ mod tests {
         State {
             seen,
             marks: [("DC01.evtx".to_owned(), FileMark::default())].into(),
-            duplicates: 4,
+            present: 1,
+            read_with: "bias".to_owned(),
             baseline: Night::default(),
             current,
         }
@@ -168,7 +176,7 @@ mod tests {
         assert_eq!(back.seen.events, state.seen.events);
         assert_eq!((&back.seen.whos, &back.seen.files), (&state.seen.whos, &state.seen.files));
         assert_eq!(back.marks, state.marks);
-        assert_eq!((&back.current, &back.baseline, back.duplicates), (&state.current, &state.baseline, 4));
+        assert_eq!((&back.current, &back.baseline, back.duplicates()), (&state.current, &state.baseline, 4));
         assert_eq!(encode(&back).unwrap(), bytes);
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::{FileMark, Night, RowMemory};
 use crate::model::event::{EventKind, FileId, Who};
-use crate::model::gathered::{Audits, Coverage, FileInfo, Severity, Skipped};
+use crate::model::gathered::{Audits, Coverage, FileCounts, FileInfo, Severity, Skipped};
 use crate::model::names::NameId;
 use crate::model::status::Status;
 
@@ -86,21 +86,34 @@ impl WhoRow {
 /// Stands for the format of a file that an earlier night recognised.
 const EARLIER: &str = "earlier";
 
-/// Twin of [`FileInfo`].
+/// Twin of [`FileInfo`] and its [`FileCounts`].
 #[derive(Serialize, Deserialize)]
 pub(super) struct FileRow {
     path: String,
     bytes: u64,
     recognised: bool,
+    wanted: u64,
+    bad_times: u64,
+    unrecognised: bool,
 }
 
 impl FileRow {
-    pub(super) fn of(file: &FileInfo) -> FileRow {
-        FileRow { path: file.path.clone(), bytes: file.bytes, recognised: !file.format.is_empty() }
+    pub(super) fn of(file: &FileInfo, counts: Option<&FileCounts>) -> FileRow {
+        let counts = counts.copied().unwrap_or_default();
+        FileRow {
+            path: file.path.clone(),
+            bytes: file.bytes,
+            recognised: !file.format.is_empty(),
+            wanted: counts.wanted,
+            bad_times: counts.bad_times,
+            unrecognised: counts.unrecognised,
+        }
     }
 
-    pub(super) fn file(self) -> FileInfo {
-        FileInfo { path: self.path, bytes: self.bytes, format: if self.recognised { EARLIER } else { "" } }
+    pub(super) fn file(self) -> (FileInfo, FileCounts) {
+        let format = if self.recognised { EARLIER } else { "" };
+        let counts = FileCounts { wanted: self.wanted, bad_times: self.bad_times, unrecognised: self.unrecognised };
+        (FileInfo { path: self.path, bytes: self.bytes, format }, counts)
     }
 }
 
@@ -132,6 +145,7 @@ pub(super) struct CoverageRow {
     first: i64,
     last: i64,
     hours: Vec<(i64, u64)>,
+    hour_records: Vec<(i64, u64)>,
     audits: u8,
     full: bool,
     log_bytes: u64,
@@ -146,6 +160,7 @@ impl CoverageRow {
             first: coverage.first,
             last: coverage.last,
             hours: coverage.hours.clone(),
+            hour_records: coverage.hour_records.clone(),
             audits: coverage.audits.0,
             full: coverage.full,
             log_bytes: coverage.log_bytes,
@@ -160,6 +175,7 @@ impl CoverageRow {
             first: self.first,
             last: self.last,
             hours: self.hours.clone(),
+            hour_records: self.hour_records.clone(),
             audits: Audits(self.audits),
             full: self.full,
             log_bytes: self.log_bytes,

@@ -61,15 +61,16 @@ fn covered_past(row: &Row, analysis: &Analysis) -> bool {
         })
 }
 
-/// What tonight's report says, to be remembered. Ids are kept from the baseline.
-pub fn remember(day: i32, analysis: &Analysis, baseline: &Night) -> Night {
+/// What tonight's report says, to be remembered. Ids are kept from the baseline; `records` are those
+/// known tonight, each once.
+pub fn remember(day: i32, analysis: &Analysis, records: u64, baseline: &Night) -> Night {
     let rows = analysis.rows.iter().map(|row| {
         let before = baseline.rows.get(&row.workstation);
         let id = before.map(|memory| memory.id.clone()).unwrap_or_else(|| new_id(row));
         let memory = RowMemory { failures: row.failures, listed: row.listed, last_failure: row.last_failure, id };
         (row.workstation.clone(), memory)
     });
-    Night { day: Some(day), records: analysis.inputs.records, rows: rows.collect() }
+    Night { day: Some(day), records, rows: rows.collect() }
 }
 
 /// The id of a row that is met for the first time: a hash of workstation, server and onset.

@@ -39,9 +39,6 @@ pub fn text(analysis: &Analysis, run: &Run) -> String {
 
 fn families(analysis: &Analysis, run: &Run) -> Vec<Family> {
     let one = |value: u64| vec![(String::new(), value)];
-    let shares = |pair: (u64, u64)| {
-        vec![(label("result", "read"), pair.0), (label("result", "unchanged"), pair.1.saturating_sub(pair.0))]
-    };
     let top = analysis.rows.iter().filter(|row| row.class == Class::Storm).map(|row| row.failures).max();
     let new_records = analysis.changes.as_ref().map_or(0, |changes| changes.new_records);
     vec![
@@ -52,8 +49,10 @@ fn families(analysis: &Analysis, run: &Run) -> Vec<Family> {
             one(run.ended.max(0).unsigned_abs()),
         ),
         ("run_duration_seconds", "gauge", "How long that night took.", one(run.seconds.max(0).unsigned_abs())),
-        ("run_files", "gauge", "Input files found that night, by whether they had to be read.", shares(run.files)),
-        ("run_bytes", "gauge", "Bytes of those files.", shares(run.bytes)),
+        ("found_files", "gauge", "Input files found that night.", one(run.files.1)),
+        ("read_files", "gauge", "Those that were new or changed.", one(run.files.0)),
+        ("found_bytes", "gauge", "Bytes of the input files found.", one(run.bytes.1)),
+        ("read_bytes", "gauge", "Bytes read, those that tell unchanged files included.", one(run.bytes.0)),
         ("new_records", "gauge", "Event records read since the night before.", one(new_records)),
         ("failures", "gauge", "Failed logons counted over all nights.", one(analysis.inputs.failures)),
         ("events", "gauge", "Events behind them, by event id; 0 is netlogon.log.", events(analysis)),

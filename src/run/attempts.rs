@@ -12,7 +12,7 @@ use crate::input::door::{RecordRun, Sink};
 use crate::input::drive::{Worker, read_all};
 use crate::model::client::ClientLog;
 use crate::model::event::{FileId, RawEvent};
-use crate::model::gathered::{Audits, Coverage, Gathered, Skipped};
+use crate::model::gathered::{Coverage, Gathered, Skipped};
 use crate::model::timeline::{Dating, Tick};
 use crate::timeline;
 
@@ -64,8 +64,7 @@ pub(super) fn read(options: &Options, progress: &dyn Progress) -> io::Result<Att
 
 /// Logs without a year are dated by the last record of any server.
 fn coverage(file: FileId, server: crate::model::names::NameId, first: i64, last: i64) -> Coverage {
-    let audits = Audits::default();
-    Coverage { file, server, records: 0, first, last, hours: Vec::new(), audits, full: false, log_bytes: 0 }
+    Coverage { file, server, first, last, ..Coverage::default() }
 }
 
 fn by_path(gathered: Gathered, options: &Options) -> BTreeMap<String, Vec<Attempt>> {

@@ -81,7 +81,7 @@ fn inputs(gathered: Gathered) -> InputCounts {
         files: read().count() as u64,
         bytes: read().map(|file| file.bytes).sum(),
         records: gathered.records,
-        client_logs: gathered.clients.len() as u64,
+        client_logs: gathered.clients.iter().filter(|log| log.earlier == 0).count() as u64,
         unrecognised: gathered.unrecognised,
         bad_times: gathered.bad_times,
         skipped: gathered.skipped,

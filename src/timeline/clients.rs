@@ -55,34 +55,16 @@ fn groups(clients: &[ClientLog]) -> Vec<Group<'_>> {
 
 /// In reading order, without byte-identical copies and without earlier copies of a log that grew.
 fn without_copies(mut logs: Vec<&ClientLog>) -> Vec<&ClientLog> {
-    logs.sort_by_key(|log| (!log.older, log.file));
+    logs.sort_by_key(|log| (std::cmp::Reverse(log.earlier), !log.older, log.file));
     let mut kept: Vec<&ClientLog> = Vec::new();
     for (at, log) in logs.iter().enumerate() {
-        let copy = logs[..at].iter().any(|other| same(other, log));
-        let grew = logs.iter().any(|other| !same(other, log) && begins(log, other));
+        let copy = logs[..at].iter().any(|other| other.is_copy(log));
+        let grew = logs.iter().any(|other| !other.is_copy(log) && log.begins(other));
         if !copy && !grew {
             kept.push(log);
         }
     }
     kept
-}
-
-fn same(a: &ClientLog, b: &ClientLog) -> bool {
-    a.content_hash == b.content_hash && a.lines == b.lines
-}
-
-/// `short` is an earlier copy of `long`: all that it tells stands there on the same lines.
-fn begins(short: &ClientLog, long: &ClientLog) -> bool {
-    let tells = !short.attempts.is_empty() || !short.successes.is_empty();
-    tells
-        && short.lines < long.lines
-        && short.first == long.first
-        && long.attempts.len() >= short.attempts.len()
-        // The last attempt may have been cut off in the middle of what follows it.
-        && short.attempts.iter().zip(&long.attempts).all(|(a, b)| {
-            (a.line, a.offset, a.stamp, a.class, &a.server) == (b.line, b.offset, b.stamp, b.class, &b.server)
-        })
-        && long.successes.starts_with(&short.successes)
 }
 
 /// Times of everything that one log tells, on the client's clock.

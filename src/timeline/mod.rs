@@ -24,6 +24,7 @@ mod trains;
 mod unnumbered;
 
 pub use build::{build, compact};
+pub use servers::{distinct_records, spans};
 
 #[cfg(test)]
 mod tests;

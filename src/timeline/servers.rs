@@ -24,7 +24,7 @@ pub(super) fn logs(gathered: &Gathered, context: &[ContextEvent]) -> Vec<ServerL
             audits: files.iter().fold(Default::default(), |all, file| file.audits.union(all)),
             full: files.iter().any(|file| file.full)
                 || context.iter().any(|event| event.kind == EventKind::LogFull && event.server == server),
-            hours: hours(&files),
+            hours: hours(&files, |file| &file.hours),
             server,
         })
         .collect()
@@ -46,16 +46,33 @@ pub(super) fn warn_of_one_label(gathered: &Gathered, keys: &Keys, warnings: &mut
     }
 }
 
-/// Bytes per clock hour: of several files the maximum; files that share no second of the hour, as
-/// the parts of one log that was split, are added.
-fn hours(files: &[&Coverage]) -> Vec<(i64, u64)> {
+/// What the logs of each server cover: canonical name, first and last record (Unix seconds), sorted.
+pub fn spans(gathered: &Gathered) -> Vec<(String, i64, i64)> {
+    let servers = logs(gathered, &[]);
+    servers.into_iter().map(|log| (log.server, log.from, log.to)).collect()
+}
+
+/// Records of any id, each once as far as clock hours tell: per server and hour of several files the
+/// maximum, of files that share no second of the hour the sum.
+pub fn distinct_records(gathered: &Gathered) -> u64 {
+    let mut by_server: BTreeMap<String, Vec<&Coverage>> = BTreeMap::new();
+    for coverage in &gathered.coverage {
+        by_server.entry(server_key(gathered.names.text(coverage.server))).or_default().push(coverage);
+    }
+    let of_all = by_server.values().flat_map(|files| hours(files, |file| &file.hour_records));
+    of_all.map(|(_, records)| records).sum()
+}
+
+/// Bytes or records per clock hour: of several files the maximum; files that share no second of the
+/// hour, as the parts of one log that was split, are added.
+fn hours(files: &[&Coverage], of: impl Fn(&Coverage) -> &[(i64, u64)]) -> Vec<(i64, u64)> {
     let mut by_hour: BTreeMap<i64, Vec<Part>> = BTreeMap::new();
     for file in files {
-        for (hour, bytes) in &file.hours {
-            by_hour.entry(*hour).or_default().push(Part { first: file.first, last: file.last, bytes: *bytes });
+        for (hour, sum) in of(file) {
+            by_hour.entry(*hour).or_default().push(Part { first: file.first, last: file.last, sum: *sum });
         }
     }
-    by_hour.into_iter().map(|(hour, parts)| (hour, most_bytes(parts))).collect()
+    by_hour.into_iter().map(|(hour, parts)| (hour, most(parts))).collect()
 }
 
 /// One file's share of an hour.
@@ -63,18 +80,18 @@ fn hours(files: &[&Coverage]) -> Vec<(i64, u64)> {
 struct Part {
     last: i64,
     first: i64,
-    bytes: u64,
+    sum: u64,
 }
 
 /// The largest sum over files of which no two overlap: one file where all are copies.
-fn most_bytes(mut parts: Vec<Part>) -> u64 {
+fn most(mut parts: Vec<Part>) -> u64 {
     parts.sort_unstable();
     let mut best: Vec<u64> = vec![0];
     for (at, part) in parts.iter().enumerate() {
         // Parts of one log may meet within a second; a copy of a single second may not.
         let before = |other: &Part| other.last < part.first || (other.last == part.first && part.first < part.last);
         let alone = parts[..at].partition_point(before);
-        let with = best[alone].saturating_add(part.bytes);
+        let with = best[alone].saturating_add(part.sum);
         best.push(with.max(best[at]));
     }
     best[parts.len()]

@@ -42,6 +42,7 @@ impl Site {
             outputs: ["csv", "json", "html"].iter().filter_map(|name| by_name(name)).collect(),
             style: Style::default(),
             keep: 60,
+            history: None,
             ignore: Vec::new(),
             night,
             verify: false,
@@ -124,7 +125,8 @@ fn nights_with_late_and_renamed_files_end_as_one_scan_and_a_second_run_changes_n
     assert_eq!(latest(&site), scanned(&site));
     let before = site.written();
     let again = site.night(night + 1);
-    assert_eq!((again.files.0, again.bytes.0), (0, 0));
+    // Unchanged files are known by a kibibyte of theirs.
+    assert!(again.files.0 == 0 && again.bytes.0 <= 1024 * again.files.1, "{:?}", again.bytes);
     assert!(before == site.written(), "a second run of the same night changed a file");
 }
 

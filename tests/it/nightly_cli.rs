@@ -44,7 +44,7 @@ impl Site {
         command.env_remove("CLICOLOR_FORCE").env("NO_COLOR", "1").current_dir(self.folder.path()).args(args).assert()
     }
 
-    /// Every file below the folder but the exports, by path.
+    /// Every file below the folder but the exports and the lock, which says when a run began, by path.
     fn written(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         let mut open = vec![self.folder.path().to_owned()];
@@ -52,7 +52,7 @@ impl Site {
             for path in fs::read_dir(folder).expect("readable").map(|entry| entry.expect("readable").path()) {
                 if path.is_dir() && !path.ends_with("exports") {
                     open.push(path);
-                } else if path.is_file() {
+                } else if path.is_file() && !path.ends_with("state/lock") {
                     let bytes = fs::read(&path).expect("readable");
                     files.insert(path, bytes);
                 }
@@ -94,7 +94,7 @@ fn a_night_writes_dated_reports_and_one_line_and_the_next_reads_nothing() {
     let said = stderr(&site.nightly(&["--as-of", "2008-09-03"]).code(0).stdout(""));
     assert_eq!(said.lines().count(), 1, "{said}");
     assert!(said.starts_with("logonstorm: nightly 2008-09-03: first night: 5 new, 0 ongoing"), "{said}");
-    assert!(said.contains("3,151 new event records; read 8 of 8 files (1.6 MiB of 1.6 MiB)"), "{said}");
+    assert!(said.contains("2,147 new event records; read 7 of 7 files ("), "{said}");
     for folder in ["2008-09-03", "latest"] {
         for extension in ["csv", "html", "json"] {
             assert!(site.at(&format!("reports/{folder}/report.{extension}")).is_file(), "{folder} {extension}");
@@ -102,11 +102,11 @@ fn a_night_writes_dated_reports_and_one_line_and_the_next_reads_nothing() {
     }
     let before = site.written();
     let again = stderr(&site.nightly(&["--as-of", "2008-09-03"]).code(0));
-    assert!(again.contains("first night: 5 new") && again.contains("read 0 of 8 files (0 B of 1.6 MiB)"), "{again}");
+    assert!(again.contains("first night: 5 new") && again.contains("read 0 of 7 files ("), "{again}");
     assert!(before == site.written(), "a second run of the same night changed a file");
     let next = stderr(&site.nightly(&["--as-of", "2008-09-04"]).code(0));
     assert!(next.contains("since 2008-09-03: 0 new, 0 ongoing"), "{next}");
-    assert!(next.contains("zero new event records; read 0 of 8 files"), "{next}");
+    assert!(next.contains("zero new event records; read 0 of 7 files"), "{next}");
     assert_eq!(site.json()["inputs"]["new_records"], 0);
     assert_eq!(site.json()["nightly"]["since"], "2008-09-03");
 }
@@ -210,7 +210,7 @@ fn a_flag_beats_the_file_and_config_show_says_where_each_value_comes_from() {
     assert!(line("storm_share = 0.7").contains("# --threshold, instead of 0.6"));
     // What is shown is a configuration itself.
     fs::write(site.at("shown.toml"), &text).expect("writable");
-    site.run(&["nightly", "--config", "shown.toml", "--as-of", "2008-09-03"]).code(0).stderr(contains("read 8 of 8"));
+    site.run(&["nightly", "--config", "shown.toml", "--as-of", "2008-09-03"]).code(0).stderr(contains("read 7 of 7"));
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn paths_are_relative_to_the_file_and_read_files_are_known_from_anywhere() {
     let elsewhere = tempfile::tempdir().expect("a folder of our own");
     let mut command = Command::cargo_bin("logonstorm").expect("the binary is built with the tests");
     command.current_dir(elsewhere.path()).args(["nightly", "--config", config, "--as-of", "2008-09-03"]);
-    command.assert().code(0).stderr(contains("read 0 of 8 files"));
+    command.assert().code(0).stderr(contains("read 0 of 7 files"));
     assert!(here == fs::read(site.at("reports/latest/report.json")).expect("a report"));
     assert_eq!(fs::read_dir(elsewhere.path()).expect("readable").count(), 0);
 }
@@ -238,7 +238,7 @@ fn a_dry_run_reads_and_tells_and_writes_nothing() {
     assert!(before == site.written() && !site.at("state").exists() && !site.at("reports").exists());
     site.nightly(&["--as-of", "2008-09-03"]).code(0);
     let before = site.written();
-    site.nightly(&["--dry-run", "--as-of", "2008-09-04"]).code(0).stderr(contains("read 0 of 8 files"));
+    site.nightly(&["--dry-run", "--as-of", "2008-09-04"]).code(0).stderr(contains("read 0 of 7 files"));
     assert!(before == site.written(), "a dry run over a state wrote something");
 }
 
@@ -247,7 +247,7 @@ fn verify_reads_again_and_counts_nothing_twice() {
     let site = Site::new("");
     site.nightly(&["--as-of", "2008-09-03"]).code(0);
     let before = site.json()["inputs"]["failures"].clone();
-    site.nightly(&["--as-of", "2008-09-03", "--verify"]).code(0).stderr(contains("read 8 of 8 files"));
+    site.nightly(&["--as-of", "2008-09-03", "--verify"]).code(0).stderr(contains("read 7 of 7 files"));
     assert_eq!(site.json()["inputs"]["failures"], before);
 }
 
@@ -334,9 +334,9 @@ fn the_textfile_follows_the_format_and_names_nobody() {
         }
     }
     for line in [
-        "logonstorm_new_records 3151",
+        "logonstorm_new_records 2147",
         "logonstorm_clients{class=\"storm\"} 3",
-        "logonstorm_run_files{result=\"read\"} 8",
+        "logonstorm_read_files 7",
     ] {
         assert!(text.lines().any(|other| other == line), "{line} in {text}");
     }
@@ -356,4 +356,73 @@ fn a_textfile_that_cannot_be_written_is_told_and_the_night_stands() {
         .code(1)
         .stderr(contains("no/logonstorm.prom").and(contains("cannot write")));
     assert!(site.at("reports/2008-09-03/report.csv").exists());
+}
+
+#[test]
+fn a_state_can_be_shown_checked_and_forgotten() {
+    let site = Site::new("");
+    let state = |args: &[&str]| site.run(&[&["state"], args].concat());
+    state(&["show"]).code(2).stderr(contains("--state"));
+    state(&["show", "--state", "state"]).code(1).stderr(contains("the first night makes it"));
+    site.nightly(&["--as-of", "2008-09-03"]).code(0);
+    state(&["show", "--config", "nightly.toml"])
+        .code(0)
+        .stdout(contains("last night    2008-09-03, compared with none"));
+    state(&["check", "--state", "state"]).code(0).stdout(contains("the state is sound"));
+    state(&["reset", "--state", "state"]).code(2).stderr(contains("--force does it"));
+    let held = Lock::take(&site.at("state/lock"), "pid 7").expect("free");
+    state(&["reset", "--state", "state", "--force"]).code(11);
+    drop(held);
+    state(&["reset", "--config", "nightly.toml", "--force"]).code(0).stderr(contains("forgotten"));
+    state(&["reset", "--config", "nightly.toml", "--force"]).code(0).stderr(contains("there was no state"));
+    site.nightly(&["--as-of", "2008-09-02"]).code(0).stderr(contains("first night"));
+    fs::write(site.at("state/seen.state"), "cut").expect("writable");
+    state(&["check", "--state", "state"]).code(1).stderr(contains("cannot be used"));
+}
+
+/// The fenced blocks of that language in a document.
+fn blocks(document: &str, language: &str) -> Vec<String> {
+    let mut blocks = document.split("```").skip(1).step_by(2);
+    let of = |block: &str| block.strip_prefix(language)?.strip_prefix('\n').map(str::to_owned);
+    let found: Vec<String> = blocks.by_ref().filter_map(of).collect();
+    assert!(!found.is_empty(), "no {language} in the document");
+    found
+}
+
+fn page() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/nightly.md");
+    fs::read_to_string(path).expect("checked in")
+}
+
+#[cfg(unix)]
+#[test]
+fn the_commands_of_the_page_do_what_it_says() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let program = assert_cmd::cargo::cargo_bin("logonstorm");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let output = std::process::Command::new("sh")
+        .args(["-euc", &blocks(&page(), "sh").concat()])
+        .current_dir(folder.path())
+        .env("PATH", format!("{}:{path}", program.parent().expect("a folder").display()))
+        .output()
+        .expect("a shell");
+    let (said, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{told}");
+    for part in ["report.csv\nreport.html\nreport.json\n", "\nlast night    ", "OnCalendar=", "30 2 * * *", "<Task "] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), 3, "{told}");
+    assert!(lines[0].contains("dry run") && lines[1].contains("read 7 of 7") && lines[2].contains("read 0 of 7"), "{told}");
+    let shown = page().lines().find(|line| line.starts_with("logonstorm: nightly")).expect("an example").to_owned();
+    assert!(lines[1].contains(shown.split_once(": first").expect("the counts").1), "{shown}\n{told}");
+}
+
+#[test]
+fn the_configuration_of_the_page_is_valid() {
+    let site = Site::new("");
+    for text in blocks(&page(), "toml") {
+        fs::write(site.at("page.toml"), &text).expect("writable");
+        site.run(&["nightly", "--config", "page.toml", "--as-of", "2008-09-03"]).code(4);
+    }
 }

@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 pub(super) use common::{FailOn, InputArgs, OutputArgs, Sign, TalkArgs, When};
 pub(super) use explain::ExplainArgs;
 pub(super) use export::ExportArgs;
-pub(super) use nightly::{ConfigCommand, NightlyArgs, Scheduler, SettingsArgs};
+pub(super) use nightly::{ConfigCommand, NightlyArgs, Scheduler, SettingsArgs, StateCommand, WhichState};
 pub(super) use scan::{LookArgs, ScanArgs};
 pub(super) use simulate::SimulateArgs;
 
@@ -46,6 +46,9 @@ pub(super) enum Command {
     /// The configuration of the nightly job.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// What the nightly job remembers.
+    #[command(subcommand)]
+    State(StateCommand),
     /// Write a synthetic fleet with known answers.
     Simulate(SimulateArgs),
     /// The events themselves, normalised: one row per failure and attempt.

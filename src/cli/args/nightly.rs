@@ -123,6 +123,35 @@ pub(in crate::cli) enum Scheduler {
     Windows,
 }
 
+/// `state`.
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum StateCommand {
+    /// What is in the state.
+    Show(WhichState),
+    /// Read the whole state and say whether it is sound.
+    Check(WhichState),
+    /// Forget all that was seen; the next night reads everything again.
+    Reset {
+        /// Which state.
+        #[command(flatten)]
+        which: WhichState,
+        /// Really do it: what only files told that are gone is lost
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// Which state is meant.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct WhichState {
+    /// The state's folder
+    #[arg(long, value_name = "DIR", required_unless_present = "config")]
+    pub(in crate::cli) state: Option<PathBuf>,
+    /// The configuration file that names it
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) config: Option<PathBuf>,
+}
+
 /// `config`.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ConfigCommand {

@@ -9,4 +9,5 @@ pub(super) mod packaging;
 pub(super) mod scan;
 pub(super) mod schedule;
 pub(super) mod simulate;
+pub(super) mod state;
 pub(super) mod thresholds;

@@ -61,13 +61,13 @@ pub(in crate::cli) fn job(args: &NightlyArgs, settings: &Settings) -> Result<Low
         outputs: outputs(&settings.formats)?,
         style: Style { zone, ..Style::default() },
         keep: keep(&settings.keep)?,
+        history: Some(history(&settings.history)?),
         ignore: settings.ignore.iter().map(ignore).collect::<Result<_, _>>()?,
         night: night(args.as_of.as_deref(), now, zone)?,
         verify: args.verify,
         dry_run: args.dry_run,
         started: rfc3339(now),
     };
-    history(&settings.history)?;
     Ok(Lowered {
         job,
         fail_on: word::<FailOn>(&settings.fail_on, "fail_on")?,

@@ -107,6 +107,7 @@ fn hand_over(job: &Job<'_>, reader: Reader<'_>, lines: u64, sink: &mut dyn Sink)
     for why in given.warnings {
         sink.skipped(note(path, "attribution", why));
     }
+    let profile_files = reader.profile().files.clone();
     sink.client(ClientLog {
         file: job.file,
         workstation: given.workstation,
@@ -121,6 +122,9 @@ fn hand_over(job: &Job<'_>, reader: Reader<'_>, lines: u64, sink: &mut dyn Sink)
         last: reader.last,
         busy_lines: reader.busy,
         content_hash: content_hash(job.source)?,
+        earlier: 0,
+        profile_files,
+        servers: reader.servers.into_iter().collect(),
     });
     Ok(())
 }

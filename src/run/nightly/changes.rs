@@ -29,14 +29,14 @@ pub fn date(day: i32) -> String {
     date.unwrap_or(epoch).to_string()
 }
 
-/// Says what changed against the baseline, in the analysis.
-pub(super) fn tell(analysis: &mut Analysis, baseline: &Night) {
+/// Says what changed against the baseline, in the analysis. `records` are those known tonight, each once.
+pub(super) fn tell(analysis: &mut Analysis, records: u64, baseline: &Night) {
     let rows = analysis.rows.iter().map(|row| {
         let (state, new_failures) = since(row, baseline.rows.get(&row.workstation), analysis);
         (row.workstation.clone(), RowChange { since: state.map(|state| state.word()), new_failures })
     });
     let rows = rows.collect();
-    let new_records = analysis.inputs.records.saturating_sub(baseline.records);
+    let new_records = records.saturating_sub(baseline.records);
     analysis.changes = Some(Changes { since: baseline.day.map(date), new_records, rows, ignored: Vec::new() });
 }
 

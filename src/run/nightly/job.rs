@@ -1,12 +1,14 @@
 //! The way through a night.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::attribute::attribute_again;
 use super::{Ignore, changes, marks, place, store};
 use crate::input::walk::{Found, walk_in};
 use crate::model::analysis::Analysis;
-use crate::model::gathered::Skipped;
-use crate::nightly::join::join;
+use crate::model::gathered::{Severity, Skipped};
+use crate::nightly::join::{Looks, container, join, settle};
 use crate::nightly::since::remember;
 use crate::nightly::state::State;
 use crate::report::output::Output;
@@ -29,6 +31,8 @@ pub struct Job {
     pub style: Style,
     /// Dated folders that stay.
     pub keep: usize,
+    /// Days for which events are kept in full, back from the newest; older ones are totals. `None`: all.
+    pub history: Option<u32>,
     /// Rows that are not listed.
     pub ignore: Vec<Ignore>,
     /// The night, in days since 1970-01-01.
@@ -47,7 +51,7 @@ pub struct Done {
     pub analysis: Analysis,
     /// What changed, in words.
     pub changed: String,
-    /// Bytes of the files that were read, and of all files that were found.
+    /// Bytes that were read, those that told unchanged files included, and bytes of all files found.
     pub bytes: (u64, u64),
     /// Files that were read, and all that were found.
     pub files: (u64, u64),
@@ -66,14 +70,15 @@ pub fn nightly(job: &Job, progress: &dyn Progress) -> Result<Done, Failure> {
     turn(&mut state, job.night)?;
     let found = walk_in(&job.scan.base, &job.scan.paths);
     let all = size(&found);
-    let sorted = marks::sort(found, &state.marks, job.verify);
-    let read = size(&sorted.found);
-    gather(&mut state, sorted, job, progress)?;
+    let sorted = marks::sort(found, &state, &job.scan.input, job.verify);
+    let read = sorted.found.files.len() as u64;
+    let bytes_read = gather(&mut state, sorted, job, progress)?;
 
     let (_, seen) = store::settle(&job.state, &state)?;
+    let records = timeline::distinct_records(&seen.seen);
     let mut analysis = conclude(&seen, &job.scan);
-    changes::tell(&mut analysis, &state.baseline);
-    state.current = remember(job.night, &analysis, &state.baseline);
+    changes::tell(&mut analysis, records, &state.baseline);
+    state.current = remember(job.night, &analysis, records, &state.baseline);
     changes::ignore(&mut analysis, &job.ignore, job.night);
     let (bytes, _) = store::settle(&job.state, &state)?;
 
@@ -87,7 +92,7 @@ pub fn nightly(job: &Job, progress: &dyn Progress) -> Result<Done, Failure> {
         removed = place::keep(&job.reports, job.keep);
     }
     let changed = analysis.changes.as_ref().map(changes::words).unwrap_or_default();
-    Ok(Done { analysis, changed, bytes: (read.1, all.1), files: (read.0, all.0), removed })
+    Ok(Done { analysis, changed, bytes: (bytes_read, all.1), files: (read, all.0), removed })
 }
 
 /// Starts the night: a new one compares with the last, the same one again with what it compared with.
@@ -106,30 +111,49 @@ fn turn(state: &mut State, night: i32) -> Result<(), Failure> {
     }
 }
 
-fn gather(state: &mut State, sorted: marks::Sorted, job: &Job, progress: &dyn Progress) -> Result<(), Failure> {
-    let again: Vec<String> = sorted.found.files.iter().map(|file| file.shown.clone()).collect();
+/// Reads and joins; returns how many bytes were read.
+fn gather(state: &mut State, sorted: marks::Sorted, job: &Job, progress: &dyn Progress) -> Result<u64, Failure> {
+    let again: BTreeSet<String> = sorted.found.files.iter().map(|file| file.shown.clone()).collect();
     // Places in files that are read again, and in paths that are walked again, are told anew.
     state.seen.skipped.retain(|place| !told_anew(place, &again));
     let tonight = input::collect::gather_found(sorted.found, &job.scan.input, job.scan.threads, progress)
         .map_err(|source| Failure::System { what: "cannot start threads", source })?;
-    join(state, tonight);
-    state.duplicates += timeline::compact(&mut state.seen);
-    // Marks of files that are away tonight stay: they may come back.
+    let bytes_read = sorted.bytes_read + tonight.bytes_read;
+    let unreadable = tonight.skipped.iter().filter(|place| place.severity == Severity::Unreadable);
+    let unreadable: BTreeSet<String> = unreadable.map(|place| container(&place.file).to_owned()).collect();
+    let looks = |path: &str| sorted.looks.get(path).copied().unwrap_or(Looks::Gone);
+
+    join(state, tonight, &looks);
+    attribute_again(&mut state.seen, &job.scan.input.client_map);
+    timeline::compact(&mut state.seen);
+    settle(state);
+
+    // Marks of files that are away tonight stay: they may come back. What told nothing is forgotten,
+    // and what could not be read is tried again.
+    let present = state.seen.files[..state.present].iter();
+    let known: BTreeSet<&str> = present.map(|file| container(&file.path)).collect();
+    let there = |path: &str| known.contains(path) || looks(path) != Looks::Gone;
     state.marks.extend(sorted.marks);
-    Ok(())
+    state.marks.retain(|path, _| there(path) && !unreadable.contains(path));
+    state.seen.skipped.retain(|place| is_walked(place) || there(container(&place.file)));
+    state.read_with = marks::read_with(&job.scan.input);
+    Ok(bytes_read)
 }
 
-fn told_anew(place: &Skipped, again: &[String]) -> bool {
-    let file = place.file.split('!').next().unwrap_or_default();
-    let walked = place.at.is_empty() && matches!(place.what.as_str(), "path" | "folder" | "link" | "special file");
-    walked || again.binary_search_by(|path| path.as_bytes().cmp(file.as_bytes())).is_ok()
+fn told_anew(place: &Skipped, again: &BTreeSet<String>) -> bool {
+    is_walked(place) || place.severity == Severity::Unreadable || again.contains(container(&place.file))
+}
+
+/// The place is a path as typed or a folder, not a file.
+fn is_walked(place: &Skipped) -> bool {
+    place.at.is_empty() && matches!(place.what.as_str(), "path" | "folder" | "link" | "special file")
 }
 
 /// What `scan` would say of everything seen so far.
 fn conclude(state: &State, options: &Options) -> Analysis {
     let timeline = timeline::build(state.seen.clone(), options.keep_records, &options.thresholds);
     let mut analysis = analysis::analyse(timeline, &scan::settings(options));
-    analysis.inputs.duplicates += state.duplicates;
+    analysis.inputs.duplicates += state.duplicates();
     analysis
 }
 

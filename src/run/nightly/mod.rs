@@ -1,10 +1,13 @@
 //! The nightly job: reads what is new, remembers, reports.
 //!
-//! [`job`] is the way through; [`marks`] tells files that need no reading, [`store`] keeps the state
-//! and its lock, [`place`] the dated reports, [`changes`] what is new since the last night, [`metrics`] the
-//! Prometheus textfile.
+//! [`job`] is the way through; [`marks`] tells files that need no reading, [`attribute`] to whom the
+//! client logs belong, [`store`] keeps the state and its lock, [`place`] the dated reports, [`changes`]
+//! what is new since the last night, [`metrics`] the Prometheus textfile. [`inspect`] shows, checks and
+//! forgets a state.
 
+mod attribute;
 mod changes;
+pub mod inspect;
 pub mod job;
 mod marks;
 mod metrics;
@@ -12,5 +15,6 @@ mod place;
 mod store;
 
 pub use changes::{Ignore, date};
+pub use inspect::{StateSummary, state_check, state_reset, state_show};
 pub use job::{Done, Job, nightly};
 pub use metrics::write_textfile;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::fsio::lock::{Lock, NoLock, machine};
 use crate::fsio::replace::Replacement;
@@ -25,21 +25,34 @@ pub(super) fn lock(folder: &Path, started: &str) -> Result<Lock, Failure> {
     })
 }
 
+/// Where the state of a folder stands.
+pub(super) fn path(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
 /// Reads the state; a missing file is the state before the first night.
 pub(super) fn load(folder: &Path) -> Result<State, Failure> {
-    let path = folder.join(FILE);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::default()),
-        Err(error) => return Err(bad(&path, &error.to_string())),
-    };
-    format::decode(&bytes).map_err(|error| bad(&path, &error.to_string()))
+    read(folder)?.map_or(Ok(State::default()), |bytes| decode(folder, &bytes))
+}
+
+/// The bytes of the state; `None` when there is none.
+pub(super) fn read(folder: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    match fs::read(path(folder)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(bad(&path(folder), &error.to_string())),
+    }
+}
+
+/// The state of its bytes.
+pub(super) fn decode(folder: &Path, bytes: &[u8]) -> Result<State, Failure> {
+    format::decode(bytes).map_err(|error| bad(&path(folder), &error.to_string()))
 }
 
 /// The state as bytes, and as the next night will read it: a report is made from that, so that it
 /// does not depend on whether a state was just joined or read.
 pub(super) fn settle(folder: &Path, state: &State) -> Result<(Vec<u8>, State), Failure> {
-    let wrong = |error: format::BadState| bad(&folder.join(FILE), &error.to_string());
+    let wrong = |error: format::BadState| bad(&path(folder), &error.to_string());
     let bytes = format::encode(state).map_err(wrong)?;
     let state = format::decode(&bytes).map_err(wrong)?;
     Ok((bytes, state))
@@ -47,7 +60,7 @@ pub(super) fn settle(folder: &Path, state: &State) -> Result<(Vec<u8>, State), F
 
 /// Replaces the state as a whole.
 pub(super) fn save(folder: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write(&folder.join(FILE), bytes)
+    write(&path(folder), bytes)
 }
 
 /// Writes a file of our own beside its place and renames it.
@@ -64,6 +77,6 @@ pub(super) fn output(path: &Path, source: io::Error) -> Failure {
     Failure::Output { path: path.to_owned(), source }
 }
 
-fn bad(path: &Path, why: &str) -> Failure {
+pub(super) fn bad(path: &Path, why: &str) -> Failure {
     Failure::State { path: path.to_owned(), why: why.to_owned() }
 }

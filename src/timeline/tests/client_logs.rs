@@ -62,6 +62,7 @@ fn log(file: FileId, path: &str, workstation: &str, lines: &str) -> ClientLog {
         last: stamps.last().copied().unwrap_or_default(),
         busy_lines: 0,
         content_hash: fnv1a(lines.split_whitespace().collect::<String>().as_bytes()),
+        ..ClientLog::default()
     }
 }
 
@@ -185,10 +186,7 @@ fn a_missing_year_falls_back_to_the_servers_log() {
         records: 1,
         first: 980_000_000,
         last: 984_000_000,
-        hours: Vec::new(),
-        audits: Default::default(),
-        full: false,
-        log_bytes: 0,
+        ..Coverage::default()
     });
     let timeline = build(gathered, false, &Thresholds::default());
     assert_eq!(timeline.clients[0].ticks[0].at_ms, Some(978_307_200_000));
