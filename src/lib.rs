@@ -12,6 +12,7 @@
 //! * [`analysis`][]: ties the pure rooms together.
 //! * [`report`][], [`export`][]: `Analysis` and events to bytes.
 //! * [`nightly`][]: what is new since the last run.
+//! * [`schedule`][]: the job in the words of systemd, cron and the Task Scheduler.
 //! * [`simulate`][]: a fleet with known answers, and writers of every log format.
 //! * [`run`][]: where rooms with I/O meet.
 //! * [`cli`][]: arguments, terminal, exit codes.
@@ -30,6 +31,7 @@ pub mod model;
 pub mod nightly;
 pub mod report;
 pub mod run;
+pub mod schedule;
 pub mod simulate;
 pub mod timeline;
 pub mod verdict;

@@ -32,6 +32,9 @@ fn run(command: &Command) -> Exit {
     let result = match command {
         Command::Scan(args) => commands::scan::run(args),
         Command::Explain(args) => commands::explain::run(args),
+        Command::Nightly(args) => commands::nightly::run(args),
+        Command::Config(command) => commands::config::run(command),
+        Command::State(command) => commands::state::run(command),
         Command::Simulate(args) => commands::simulate::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Formats => commands::formats::run(),

@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod config;
 mod entry;
 mod exit;
 mod hints;

@@ -8,6 +8,12 @@ pub fn xml(text: &str) -> String {
     markup(&escape(text, |c| acts(c) || matches!(c, '\u{FFFE}' | '\u{FFFF}')))
 }
 
+/// `text` for XML 1.0 content in ASCII only, for files that may be saved in one encoding or another:
+/// everything else is a reference. The text must not hold what XML 1.0 cannot (section 2.2).
+pub fn ascii(text: &str) -> String {
+    markup(text).chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("&#x{:X};", u32::from(c)) }).collect()
+}
+
 /// The five markup characters as references.
 pub(super) fn markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -32,9 +32,15 @@ pub struct Found {
 
 /// Finds the files below `paths`. A named link is followed, a link inside a folder is not.
 pub fn walk(paths: &[PathBuf]) -> Found {
+    walk_in(Path::new(""), paths)
+}
+
+/// The same for paths that are relative to the folder `base`; they are shown as typed all the same.
+pub fn walk_in(base: &Path, paths: &[PathBuf]) -> Found {
     let mut found = Found::default();
-    for path in paths {
-        let shown = shown(path);
+    for typed in paths {
+        let shown = shown(typed);
+        let path = &base.join(typed);
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => folder(path, &shown, &mut found),
             Ok(meta) if meta.is_file() => {
@@ -128,6 +134,17 @@ mod tests {
         assert_eq!(found.skipped.len(), 1);
         assert_eq!(found.skipped[0].why, "no such file or folder");
         assert_eq!(found.skipped[0].severity, Severity::Unreadable);
+    }
+
+    #[test]
+    fn paths_of_another_folder_are_shown_as_typed() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("logs")).unwrap();
+        fs::write(folder.path().join("logs/a"), "x").unwrap();
+        let found = walk_in(folder.path(), &["logs".into(), "missing".into()]);
+        assert_eq!(found.files[0].shown, "logs/a");
+        assert_eq!(found.files[0].path, folder.path().join("logs/a"));
+        assert_eq!(found.skipped[0].file, "missing");
     }
 
     #[cfg(unix)]

@@ -43,8 +43,29 @@ pub struct Changes {
     pub since: Option<String>,
     /// Event records of any id that were read since then.
     pub new_records: u64,
-    /// By workstation.
+    /// By workstation; ignored ones are not among them.
     pub rows: std::collections::BTreeMap<String, RowChange>,
+    /// Rows that the configuration ignores, in order of rank; they stand in no other list.
+    pub ignored: Vec<Ignored>,
+}
+
+/// A row that the configuration ignores.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignored {
+    /// Canonical name.
+    pub workstation: String,
+    /// The class.
+    pub class: Class,
+    /// The verdict, as of any row.
+    pub verdict: Option<Verdict>,
+    /// Failures.
+    pub failures: u64,
+    /// Last failure; `None` without failures.
+    pub last_failure: Option<i64>,
+    /// Last night on which it is ignored, as `2001-06-01`; `None`: always.
+    pub until: Option<String>,
+    /// Why, as the configuration says; may be empty.
+    pub why: String,
 }
 
 /// What changed for one workstation.

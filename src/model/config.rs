@@ -117,6 +117,14 @@ pub struct ParamInfo {
     pub reason: &'static str,
 }
 
+impl ParamInfo {
+    /// Least and largest value that a person may set. Shares and probabilities end at 1; everything
+    /// else lies between 1 and a hundred times the default, which catches a wrong unit.
+    pub fn range(&self) -> (f64, f64) {
+        if self.default <= 1.0 { (0.0, 1.0) } else { (1.0, self.default * 100.0) }
+    }
+}
+
 const fn row(
     param: Param,
     name: &'static str,

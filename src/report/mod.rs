@@ -6,7 +6,9 @@
 //!   gave, and where to look it up.
 //! * [`data`]: the serialisable twins behind JSON and CSV, where every number is rounded once.
 //! * [`table`], [`csv`], [`json`]: the outputs. [`explain`]: everything about one row.
+//! * [`changes`], [`metrics`]: what a night adds.
 
+pub mod changes;
 pub mod csv;
 pub mod data;
 pub mod explain;
@@ -15,6 +17,7 @@ pub mod gaps;
 pub mod headline;
 pub mod html;
 pub mod json;
+pub mod metrics;
 pub mod output;
 pub mod pairs;
 pub mod place;

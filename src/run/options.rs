@@ -23,6 +23,9 @@ pub struct Filters {
 pub struct Options {
     /// Files and folders, as typed.
     pub paths: Vec<PathBuf>,
+    /// Folder that relative paths start from, where a configuration file says them; empty: the
+    /// current one.
+    pub base: PathBuf,
     /// Only events at or after this Unix second.
     pub from: Option<i64>,
     /// Only events before this Unix second.

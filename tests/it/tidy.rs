@@ -19,6 +19,7 @@ const BELOW_CLI: &[&str] = &[
     "report",
     "export",
     "nightly",
+    "schedule",
     "simulate",
     "analysis",
     "run",
@@ -37,6 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["model", "escape"]),
     ("export", &["model", "escape"]),
     ("nightly", PURE),
+    ("schedule", &["escape"]),
     ("simulate", &["model", "fsio", "escape"]),
     ("analysis", &["model", "timeline", "detect", "correlate", "verdict"]),
     // A room may name itself, so this is all below `run`.

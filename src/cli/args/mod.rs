@@ -3,6 +3,7 @@
 mod common;
 mod explain;
 mod export;
+mod nightly;
 mod scan;
 mod simulate;
 
@@ -11,6 +12,7 @@ use clap::{Parser, Subcommand};
 pub(super) use common::{FailOn, InputArgs, OutputArgs, Sign, TalkArgs, When};
 pub(super) use explain::ExplainArgs;
 pub(super) use export::ExportArgs;
+pub(super) use nightly::{ConfigCommand, NightlyArgs, Scheduler, SettingsArgs, StateCommand, WhichState};
 pub(super) use scan::{LookArgs, ScanArgs};
 pub(super) use simulate::SimulateArgs;
 
@@ -19,6 +21,7 @@ Examples:
   logonstorm scan exports/                      who storms, and how sure that is
   logonstorm scan exports/ -o storms.csv        the same, also as a file
   logonstorm explain WS042 exports/             everything about one client
+  logonstorm nightly --config nightly.toml      the scheduled job: reads only what is new
   logonstorm simulate -o fleet                  a fleet with known answers, to try it
 ";
 
@@ -38,6 +41,14 @@ pub(super) enum Command {
     Scan(Box<ScanArgs>),
     /// Everything known about one client: evidence, matched pairs, what would stop it.
     Explain(Box<ExplainArgs>),
+    /// The scheduled job: reads only what is new, keeps a state, writes dated reports.
+    Nightly(Box<NightlyArgs>),
+    /// The configuration of the nightly job.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// What the nightly job remembers.
+    #[command(subcommand)]
+    State(StateCommand),
     /// Write a synthetic fleet with known answers.
     Simulate(SimulateArgs),
     /// The events themselves, normalised: one row per failure and attempt.

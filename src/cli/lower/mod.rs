@@ -3,6 +3,7 @@
 
 pub(super) mod events;
 pub(super) mod globs;
+pub(super) mod nightly;
 pub(super) mod options;
 pub(super) mod outputs;
 pub(super) mod size;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -36,6 +36,7 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
     }
     Ok(Options {
         paths: args.paths.clone(),
+        base: PathBuf::new(),
         from,
         to,
         filters: Filters {
@@ -46,16 +47,12 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
         },
         input: crate::input::options::Options {
             time_zone: args.time_zone.as_deref().map(|name| zone("--time-zone", name)).transpose()?,
-            cm_offset: match args.cm_offset {
-                Sign::Bias => CmOffset::Bias,
-                Sign::Iso => CmOffset::Iso,
-                Sign::Ignore => CmOffset::Ignore,
-            },
+            cm_offset: cm_offset(args.cm_offset),
             client_map: parsed("--client-map", args.client_map.as_deref(), parse_client_map)?.unwrap_or_default(),
             log_profile: parsed("--log-profile", args.log_profile.as_deref(), Profile::parse)?.map(Arc::new),
         },
         old_clocks: args.old_clocks,
-        memory: memory(&args.memory)?,
+        memory: memory("--memory", &args.memory)?,
         threads: args.threads.map(usize::from),
         thresholds: Thresholds::default(),
         keep_records,
@@ -64,8 +61,8 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
 }
 
 /// The clock, in Unix seconds.
-#[expect(clippy::disallowed_methods, reason = "relative times are given back from now; nothing else sees the clock")]
-fn now() -> i64 {
+#[expect(clippy::disallowed_methods, reason = "relative times and tonight's date; no report sees the clock")]
+pub(in crate::cli) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }
 
@@ -84,24 +81,39 @@ fn moment(option: &str, text: Option<&str>, now: i64, zone: Tz) -> Result<Option
     }
 }
 
-fn memory(text: &str) -> Result<u64, Failure> {
+/// The reading of CMTrace offsets that was asked for.
+pub(in crate::cli) fn cm_offset(sign: Sign) -> CmOffset {
+    match sign {
+        Sign::Bias => CmOffset::Bias,
+        Sign::Iso => CmOffset::Iso,
+        Sign::Ignore => CmOffset::Ignore,
+    }
+}
+
+/// A memory budget.
+pub(in crate::cli) fn memory(option: &str, text: &str) -> Result<u64, Failure> {
     match size::parse(text) {
         Some(bytes) if bytes >= LEAST_MEMORY => Ok(bytes),
-        Some(_) => Err(Failure::Usage(format!("--memory {text:?} is too little; the least is 16MiB"))),
-        None => Err(Failure::Usage(format!("--memory {text:?} is no size; examples: 512MiB, 2GiB"))),
+        Some(_) => Err(Failure::Usage(format!("{option} {text:?} is too little; the least is 16MiB"))),
+        None => Err(Failure::Usage(format!("{option} {text:?} is no size; examples: 512MiB, 2GiB"))),
     }
 }
 
 /// A file of the person, parsed. The message names option and file; the parser names the line.
-fn parsed<T>(
+pub(in crate::cli) fn parsed<T>(
     option: &str,
     path: Option<&Path>,
     parse: impl Fn(&str) -> Result<T, String>,
 ) -> Result<Option<T>, Failure> {
     let Some(path) = path else { return Ok(None) };
     let wrong = |why: String| Failure::Usage(format!("{option} {}: {why}", path.display()));
-    let text = read(path, LARGEST_FILE).map_err(|error| wrong(error.to_string()))?;
+    let text = text_of(path).map_err(|error| wrong(error.to_string()))?;
     parse(&text).map(Some).map_err(wrong)
+}
+
+/// The text of a file of the person: client map, profile, configuration.
+pub(in crate::cli) fn text_of(path: &Path) -> io::Result<String> {
+    read(path, LARGEST_FILE)
 }
 
 /// A whole text file of at most `most` bytes.

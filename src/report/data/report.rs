@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::round::tenth;
 use super::row::RowData;
-use crate::model::analysis::{Analysis, ServerSummary, Unattributed};
+use crate::model::analysis::{Analysis, Changes, Ignored, ServerSummary, Unattributed};
 use crate::model::gathered::Skipped;
 use crate::model::time::rfc3339;
 use crate::report::style::Style;
@@ -24,6 +24,28 @@ pub struct ReportData<'a> {
     unattributed: Vec<UnattributedData<'a>>,
     workstations: Vec<RowData<'a>>,
     warnings: &'a [String],
+    /// Only in nightly reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nightly: Option<NightData<'a>>,
+}
+
+/// What a night adds.
+#[derive(Debug, Serialize)]
+struct NightData<'a> {
+    /// The night that is compared with; null in the first.
+    since: Option<&'a str>,
+    ignored: Vec<IgnoredData<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct IgnoredData<'a> {
+    workstation: &'a str,
+    class: &'static str,
+    verdict: Option<&'static str>,
+    failures: u64,
+    last_failure: Option<String>,
+    until: Option<&'a str>,
+    why: &'a str,
 }
 
 /// Who made the report.
@@ -119,7 +141,23 @@ impl<'a> ReportData<'a> {
             unattributed: analysis.unattributed.iter().map(UnattributedData::of).collect(),
             workstations: style.rows(analysis).map(|row| RowData::of(row).since(analysis)).collect(),
             warnings: &analysis.warnings,
+            nightly: analysis.changes.as_ref().map(NightData::of),
         }
+    }
+}
+
+impl<'a> NightData<'a> {
+    fn of(changes: &'a Changes) -> Self {
+        let ignored = |row: &'a Ignored| IgnoredData {
+            workstation: &row.workstation,
+            class: row.class.word(),
+            verdict: row.verdict.map(|verdict| verdict.word()),
+            failures: row.failures,
+            last_failure: row.last_failure.map(rfc3339),
+            until: row.until.as_deref(),
+            why: &row.why,
+        };
+        Self { since: changes.since.as_deref(), ignored: changes.ignored.iter().map(ignored).collect() }
     }
 }
 

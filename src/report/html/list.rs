@@ -9,7 +9,7 @@ use crate::model::status::Status;
 use crate::report::csv::account_text;
 use crate::report::style::Style;
 use crate::report::words::{count, decimal, duration, list, minute, percent, period};
-use crate::report::{headline, sentence};
+use crate::report::{changes, headline, sentence};
 
 /// One of the four numbers.
 pub(super) struct Number {
@@ -33,6 +33,8 @@ pub(super) struct Item {
     /// Failures a day, what `hard` is sorted by.
     pub(super) per_day: u64,
     pub(super) action: Text,
+    /// What changed since the last night; empty outside of the nightly job.
+    pub(super) change: String,
 }
 
 /// Up to three sentences: how many, the worst of them, what to do about it.
@@ -71,10 +73,10 @@ pub(super) fn numbers(analysis: &Analysis) -> [Number; 4] {
 
 /// The ranked list; rows before `linked` have a section of their own.
 pub(super) fn items(analysis: &Analysis, style: &Style, linked: usize) -> Vec<Item> {
-    style.rows(analysis).enumerate().map(|(at, row)| item(row, style.zone, at < linked)).collect()
+    style.rows(analysis).enumerate().map(|(at, row)| item(analysis, row, style.zone, at < linked)).collect()
 }
 
-fn item(row: &Row, zone: Tz, linked: bool) -> Item {
+fn item(analysis: &Analysis, row: &Row, zone: Tz, linked: bool) -> Item {
     let accounts: Vec<String> =
         row.accounts.iter().map(|account| account_text(account.domain.as_deref(), &account.account)).collect();
     let before = if sentence::began_before_the_log(row) { "before " } else { "" };
@@ -91,6 +93,7 @@ fn item(row: &Row, zone: Tz, linked: bool) -> Item {
         hard: hard(row),
         per_day: row.rate.per_day.clamp(0.0, 1e15).round() as u64,
         action: Text::prose(&row.action),
+        change: changes::of_row(analysis, row).unwrap_or_default(),
     }
 }
 

@@ -11,9 +11,9 @@ use super::list::{self, Item, Number};
 use super::text::Text;
 use super::{logs, policy, reach};
 use crate::model::analysis::Analysis;
-use crate::report::headline;
 use crate::report::style::Style;
 use crate::report::words::{bytes, minute, plural};
+use crate::report::{changes, headline};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -28,6 +28,9 @@ struct Page {
     span: String,
     zone: &'static str,
     read: String,
+    /// What changed since the last night, `None` outside of the nightly job; then who did.
+    changed: Option<String>,
+    who: Vec<(&'static str, Text)>,
     sentences: Vec<Text>,
     numbers: [Number; 4],
     items: Vec<Item>,
@@ -58,6 +61,8 @@ pub(super) fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> 
         },
         zone: style.zone.name(),
         read: read(analysis),
+        changed: changes::lead(analysis),
+        who: changes::who(analysis).into_iter().map(|(state, names)| (state, Text::prose(&names))).collect(),
         sentences: list::sentences(analysis, style.zone),
         numbers: list::numbers(analysis),
         items: list::items(analysis, style, SECTIONS),

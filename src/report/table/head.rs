@@ -5,14 +5,27 @@ use std::io::{self, Write};
 use crate::escape::terminal::terminal;
 use crate::model::analysis::{Analysis, Inputs, ServerSummary};
 use crate::model::gathered::{Severity, Skipped};
+use crate::report::changes;
 use crate::report::style::Style;
-use crate::report::text::{Tone, hang, paint};
+use crate::report::text::{Tone, hang, paint, wrap};
 use crate::report::words::{bytes, count, duration, minute, plural, stamp};
 
 /// Servers and skipped places shown without `-v`.
 const MOST: usize = 5;
 /// Columns of the labels.
 const LABEL: usize = 9;
+
+/// Writes what changed since the last night, which comes first; nothing outside of the nightly job.
+pub fn changes(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(lead) = changes::lead(analysis) else { return Ok(()) };
+    for line in wrap(&lead, style.prose()) {
+        writeln!(out, "{}", paint(&line, Tone::Strong, style.color))?;
+    }
+    for (label, names) in changes::who(analysis) {
+        labelled(label, &[terminal(&names).into_owned()], Tone::Plain, style, out)?;
+    }
+    writeln!(out)
+}
 
 /// Writes the first lines.
 pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<()> {

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::escape::terminal::terminal;
 use crate::model::analysis::{Analysis, Row};
+use crate::report::changes;
 use crate::report::csv::account_text;
 use crate::report::sentence::began_before_the_log;
 use crate::report::style::Style;
@@ -123,7 +124,8 @@ pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Res
             line.push_str("  ");
         }
         writeln!(out, "{}", line.trim_end())?;
-        details(row, indent, wide, &columns[1], style, out)?;
+        let change = changes::of_row(analysis, row);
+        details(row, change, indent, wide, &columns[1], style, out)?;
     }
     Ok(())
 }
@@ -151,14 +153,24 @@ fn column_width(column: &Column, at: usize, cells: &[Vec<(String, Tone)>]) -> us
     longest.min(column.most).max(width(column.title))
 }
 
-/// The lines below the numbers: the whole name where it was cut, account and reason, what to do.
-fn details(row: &Row, indent: usize, wide: bool, name: &Column, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+/// The lines below the numbers: the whole name where it was cut, what changed since the last night,
+/// account and reason, what to do.
+fn details(
+    row: &Row,
+    change: Option<String>,
+    indent: usize,
+    wide: bool,
+    name: &Column,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let columns = style.width.max(Style::MIN_WIDTH);
     let lead = " ".repeat(indent);
     if width(&terminal(&row.workstation)) > name.most {
         write!(out, "{}", hang(&lead, &terminal(&row.workstation), columns))?;
     }
-    let mut parts = vec![accounts(row)];
+    let mut parts: Vec<String> = change.into_iter().collect();
+    parts.push(accounts(row));
     parts.extend(row.statuses.first().map(|(status, _)| match status.info() {
         Some(info) => info.meaning.to_owned(),
         None => status.code_text(),

@@ -18,6 +18,7 @@ const UNATTRIBUTED: usize = 5;
 
 /// Writes the whole report.
 pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    head::changes(analysis, style, out)?;
     head::write(analysis, style, out)?;
     writeln!(out)?;
     summary(analysis, style, out)?;

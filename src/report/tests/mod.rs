@@ -1,5 +1,6 @@
 //! Every output over hand-made analyses.
 
+mod changes;
 mod csv;
 mod explain;
 mod hostile;

@@ -3,12 +3,12 @@
 use chrono::{Days, NaiveDate};
 use globset::GlobMatcher;
 
-use crate::model::analysis::{Analysis, Changes, Row, RowChange};
+use crate::model::analysis::{Analysis, Changes, Ignored, Row, RowChange};
 use crate::nightly::since::since;
 use crate::nightly::state::Night;
-use crate::report::words::{count, plural};
+use crate::report::changes::counts;
 
-/// Rows that are known and wanted out of the list: they are named in a warning, with the reason.
+/// Rows that are known and wanted out of the list: they are listed apart, with the reason.
 #[derive(Clone, Debug)]
 pub struct Ignore {
     /// Glob over the workstation.
@@ -22,7 +22,7 @@ pub struct Ignore {
 }
 
 /// Days since 1970-01-01 as `2001-03-14`.
-pub(super) fn date(day: i32) -> String {
+pub fn date(day: i32) -> String {
     let epoch = NaiveDate::default();
     let days = Days::new(u64::from(day.unsigned_abs()));
     let date = if day < 0 { epoch.checked_sub_days(days) } else { epoch.checked_add_days(days) };
@@ -37,36 +37,44 @@ pub(super) fn tell(analysis: &mut Analysis, records: u64, baseline: &Night) {
     });
     let rows = rows.collect();
     let new_records = records.saturating_sub(baseline.records);
-    let since = baseline.day.map(date);
-    if let (Some(night), 0) = (&since, new_records) {
-        analysis.warnings.insert(0, format!("zero new event records since the last night, {night}"));
-    }
-    analysis.changes = Some(Changes { since, new_records, rows });
+    analysis.changes = Some(Changes { since: baseline.day.map(date), new_records, rows, ignored: Vec::new() });
 }
 
-/// `since 2001-03-13: 1 new, 3 ongoing, 0 ended, 0 quiet; 12,345 new event records`.
+/// What changed, in words.
 pub(super) fn words(changes: &Changes) -> String {
-    let of = |word: &str| changes.rows.values().filter(|row| row.since == Some(word)).count() as u64;
-    let states: Vec<String> =
-        ["new", "ongoing", "ended", "quiet"].iter().map(|word| format!("{} {word}", count(of(word)))).collect();
-    let since = changes.since.as_ref().map_or("first night".to_owned(), |night| format!("since {night}"));
-    let records = match changes.new_records {
-        0 => "zero new event records".to_owned(),
-        n => plural(n, "new event record", "new event records"),
-    };
-    format!("{since}: {}; {records}", states.join(", "))
+    counts(changes)
 }
 
-/// Takes ignored rows off the list and names them in a warning.
+/// Takes ignored rows out of the rows and lists them apart, with the reason.
 pub(super) fn ignore(analysis: &mut Analysis, rules: &[Ignore], night: i32) {
-    for row in analysis.rows.iter_mut().filter(|row| row.listed) {
-        if let Some(rule) = rules.iter().find(|rule| fits(rule, row, night)) {
-            row.listed = false;
-            let what =
-                format!("{} ({}, {})", row.workstation, row.class.word(), plural(row.failures, "failure", "failures"));
-            let why = if rule.why.is_empty() { String::new() } else { format!(": {}", rule.why) };
-            analysis.warnings.push(format!("ignored as the configuration says: {what}{why}"));
+    let mut ignored = Vec::new();
+    analysis.rows.retain(|row| match rules.iter().find(|rule| row.listed && fits(rule, row, night)) {
+        Some(rule) => {
+            ignored.push(apart(row, rule));
+            false
         }
+        None => true,
+    });
+    for (at, row) in analysis.rows.iter_mut().enumerate() {
+        row.rank = at as u64 + 1;
+    }
+    if let Some(changes) = &mut analysis.changes {
+        for row in &ignored {
+            changes.rows.remove(&row.workstation);
+        }
+        changes.ignored = ignored;
+    }
+}
+
+fn apart(row: &Row, rule: &Ignore) -> Ignored {
+    Ignored {
+        workstation: row.workstation.clone(),
+        class: row.class,
+        verdict: row.verdict,
+        failures: row.failures,
+        last_failure: row.last_failure,
+        until: rule.until.map(date),
+        why: rule.why.clone(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::attribute::attribute_again;
 use super::batch::Batch;
 use super::{Ignore, changes, history, marks, place, store};
 use crate::fsio::steps::Steps;
-use crate::input::walk::{Found, walk};
+use crate::input::walk::{Found, walk_in};
 use crate::model::analysis::Analysis;
 use crate::model::gathered::{Severity, Skipped};
 use crate::nightly::join::{Looks, container, join, settle};
@@ -71,10 +71,11 @@ pub fn nightly(job: &Job, progress: &dyn Progress) -> Result<Done, Failure> {
 
 /// The same, watched: `steps` is told of each change on disk before it is made, and may refuse it.
 pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -> Result<Done, Failure> {
-    let _lock = store::lock(&job.state, &job.started, steps)?;
+    // A dry run writes nothing, not even a lock: it reads the state as it stands.
+    let _lock = if job.dry_run { None } else { Some(store::lock(&job.state, &job.started, steps)?) };
     let mut state = store::load(&job.state)?;
     turn(&mut state, job.night)?;
-    let found = walk(&job.scan.paths);
+    let found = walk_in(&job.scan.base, &job.scan.paths);
     let all = size(&found);
     let sorted = marks::sort(found, &state, &job.scan.input, job.verify);
     let read = sorted.found.files.len() as u64;
