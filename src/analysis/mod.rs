@@ -21,6 +21,7 @@ mod tally;
 mod words;
 
 pub use analyse::analyse;
+pub use rank::rank;
 pub use settings::Settings;
 
 #[cfg(test)]

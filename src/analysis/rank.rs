@@ -29,7 +29,7 @@ fn is_listed(row: &Row) -> bool {
 
 /// Marks what is listed, sorts and numbers: listed rows first, each part by class, failures (most
 /// first), name. So ranks count without a gap, whether all rows are shown or the listed ones only.
-pub(super) fn rank(rows: &mut [Row], all: bool) {
+pub fn rank(rows: &mut [Row], all: bool) {
     for row in rows.iter_mut() {
         row.listed = all || is_listed(row);
     }

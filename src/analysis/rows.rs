@@ -235,8 +235,15 @@ impl<'a> Sources<'a> {
     fn summary(&self, client: &ClientTrain) -> ClientSummary {
         let dated = client.dating == Dating::Dated;
         let times = || client.ticks.iter().filter_map(|tick| tick.at_ms).filter(|_| dated);
+        // What a log held earlier stands under the same path.
+        let mut logs: Vec<String> = Vec::new();
+        for path in client.files.iter().filter_map(|file| self.timeline.files.get(file.0 as usize)) {
+            if !logs.contains(path) {
+                logs.push(path.clone());
+            }
+        }
         ClientSummary {
-            logs: client.files.iter().filter_map(|file| self.timeline.files.get(file.0 as usize).cloned()).collect(),
+            logs,
             attributed_by: client.attributed_by,
             attempts: client.ticks.len() as u64,
             first_ms: times().min(),

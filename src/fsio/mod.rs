@@ -5,3 +5,4 @@ pub mod aligned;
 pub mod lock;
 pub mod replace;
 pub mod source;
+pub mod steps;

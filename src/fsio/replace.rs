@@ -31,7 +31,7 @@ pub fn remove_temporary_files() {
 pub struct Replacement {
     target: PathBuf,
     force: bool,
-    /// `None` only inside `commit`.
+    /// `None` only inside `place`.
     out: Option<Out>,
 }
 
@@ -68,29 +68,40 @@ impl Replacement {
 
     /// Flushes, syncs and renames to the target, then syncs the folder.
     pub fn commit(mut self) -> io::Result<()> {
-        self.flush()?;
-        let Some(Out::Beside(file)) = self.out.take() else { return Ok(()) };
-        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        let temporary = file.path().to_owned();
-        let placed = self.place(file);
-        live().remove(&temporary);
-        placed
+        self.ready()?;
+        sync_folder(&self.place()?)
     }
 
-    fn place(&self, file: NamedTempFile) -> io::Result<()> {
-        file.as_file().sync_all()?;
-        if !self.force && self.target.exists() {
-            return Err(exists());
+    /// Everything written so far is durable, and nothing that can be known now stands in the way of
+    /// [`Replacement::place`].
+    pub fn ready(&mut self) -> io::Result<()> {
+        self.flush()?;
+        if let Some(Out::Beside(file)) = &self.out {
+            file.get_ref().as_file().sync_all()?;
+            can_be_replaced(&self.target)?;
         }
-        rename(file, &self.target)?;
-        sync_folder(folder(&self.target))
+        Ok(())
+    }
+
+    /// Renames to the target. Returns its folder, which is still to be synced. What was written after
+    /// [`Replacement::ready`] may not outlive a power failure.
+    pub fn place(mut self) -> io::Result<PathBuf> {
+        self.flush()?;
+        let there = folder(&self.target).to_owned();
+        let Some(Out::Beside(file)) = self.out.take() else { return Ok(there) };
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let temporary = file.path().to_owned();
+        let refused = !self.force && self.target.exists();
+        let placed = if refused { Err(exists()) } else { rename(file, &self.target) };
+        live().remove(&temporary);
+        placed.map(|()| there)
     }
 
     fn out(&mut self) -> &mut dyn Write {
         match &mut self.out {
             Some(Out::Beside(file)) => file,
             Some(Out::Direct(file)) => file,
-            None => unreachable!("only `commit` takes the file, and it takes the whole value"),
+            None => unreachable!("only `place` takes the file, and it takes the whole value"),
         }
     }
 }
@@ -183,9 +194,25 @@ fn rename(file: NamedTempFile, target: &Path) -> io::Result<()> {
     file.persist(target).map(drop).map_err(|error| error.error)
 }
 
-/// Makes the rename itself durable.
+/// A target that another program holds open is told before anything is replaced: a spreadsheet keeps
+/// others from writing.
+#[cfg(windows)]
+fn can_be_replaced(target: &Path) -> io::Result<()> {
+    match File::options().write(true).open(target) {
+        Err(error) if error.raw_os_error() == Some(32) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Only the rename itself can tell: no program's open files stand in its way.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+fn can_be_replaced(_target: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Makes renames in a folder durable.
+#[cfg(unix)]
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {
         // Some network file systems cannot sync a folder; the file is there all the same.
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
@@ -193,8 +220,9 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// Nothing: Windows has no such call, and NTFS keeps renames in its journal.
 #[cfg(windows)]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
+pub fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -86,7 +86,7 @@ impl Body {
         };
         seen.count();
         let marks = self.marks.into_iter().map(MarkRow::mark).collect();
-        let (baseline, current) = (self.baseline.night(), self.current.night());
+        let (baseline, current) = (self.baseline.night()?, self.current.night()?);
         Some(State { seen, present, marks, read_with: self.read_with, baseline, current })
     }
 }

@@ -121,9 +121,11 @@ fn unpack(packed: &[u8]) -> Result<Vec<u8>, BadState> {
 mod tests {
     use super::*;
     use crate::model::event::{Event, EventKind, FileId, Who, WhoId};
+    use crate::model::finding::Class;
     use crate::model::gathered::{FileCounts, FileInfo, Gathered};
     use crate::model::names::NameId;
     use crate::model::status::Status;
+    use crate::model::verdict::Verdict;
     use crate::nightly::state::{FileMark, Night, RowMemory};
 
     fn storm(events: u32) -> State {
@@ -156,7 +158,14 @@ mod tests {
             size: 352,
         };
         seen.events = (0..events).map(event).collect();
-        let memory = RowMemory { failures: 9, listed: true, last_failure: Some(5), id: "00".into() };
+        let memory = RowMemory {
+            failures: 9,
+            listed: true,
+            last_failure: Some(5),
+            class: Class::Storm,
+            verdict: Some(Verdict::ServerOnly),
+            id: "00".into(),
+        };
         let current = Night { day: Some(11_395), records: 3, rows: [("WS042".to_owned(), memory)].into() };
         State {
             seen,

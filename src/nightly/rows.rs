@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::state::{FileMark, Night, RowMemory};
 use crate::model::event::{EventKind, FileId, Who};
+use crate::model::finding::Class;
 use crate::model::gathered::{Audits, Coverage, FileCounts, FileInfo, Severity, Skipped};
 use crate::model::names::NameId;
 use crate::model::status::Status;
+use crate::model::verdict::Verdict;
 
 /// Twin of [`Who`]. Kinds and statuses are numbers that never change their meaning.
 #[derive(Serialize, Deserialize)]
@@ -218,23 +220,66 @@ impl SkippedRow {
 pub(super) struct NightRow {
     day: Option<i32>,
     records: u64,
-    rows: Vec<(String, u64, bool, Option<i64>, String)>,
+    rows: Vec<MemoryRow>,
 }
+
+/// Twin of a workstation and its [`RowMemory`].
+#[derive(Serialize, Deserialize)]
+struct MemoryRow {
+    workstation: String,
+    failures: u64,
+    listed: bool,
+    last_failure: Option<i64>,
+    class: u8,
+    verdict: Option<u8>,
+    id: String,
+}
+
+/// Classes in the order of their stored numbers.
+const CLASSES: [Class; 6] =
+    [Class::Storm, Class::PossibleStorm, Class::Spray, Class::Scanner, Class::Unclassified, Class::Human];
+
+/// Verdicts in the order of their stored numbers.
+const VERDICTS: [Verdict; 6] = [
+    Verdict::Confirmed,
+    Verdict::Likely,
+    Verdict::Consistent,
+    Verdict::ServerOnly,
+    Verdict::ClientOnly,
+    Verdict::Contradicted,
+];
 
 impl NightRow {
     pub(super) fn of(night: &Night) -> NightRow {
-        let rows = night
-            .rows
-            .iter()
-            .map(|(name, row)| (name.clone(), row.failures, row.listed, row.last_failure, row.id.clone()));
+        let rows = night.rows.iter().map(|(name, row)| MemoryRow {
+            workstation: name.clone(),
+            failures: row.failures,
+            listed: row.listed,
+            last_failure: row.last_failure,
+            class: CLASSES.iter().position(|class| *class == row.class).unwrap_or(0) as u8,
+            verdict: row.verdict.and_then(|of| VERDICTS.iter().position(|verdict| *verdict == of)).map(|at| at as u8),
+            id: row.id.clone(),
+        });
         NightRow { day: night.day, records: night.records, rows: rows.collect() }
     }
 
-    pub(super) fn night(self) -> Night {
-        let rows = self
-            .rows
-            .into_iter()
-            .map(|(name, failures, listed, last_failure, id)| (name, RowMemory { failures, listed, last_failure, id }));
-        Night { day: self.day, records: self.records, rows: rows.collect::<BTreeMap<_, _>>() }
+    /// `None` when a number has no meaning.
+    pub(super) fn night(self) -> Option<Night> {
+        let rows = self.rows.into_iter().map(|row| {
+            let verdict = match row.verdict {
+                Some(number) => Some(*VERDICTS.get(usize::from(number))?),
+                None => None,
+            };
+            let memory = RowMemory {
+                failures: row.failures,
+                listed: row.listed,
+                last_failure: row.last_failure,
+                class: *CLASSES.get(usize::from(row.class))?,
+                verdict,
+                id: row.id,
+            };
+            Some((row.workstation, memory))
+        });
+        Some(Night { day: self.day, records: self.records, rows: rows.collect::<Option<BTreeMap<_, _>>>()? })
     }
 }

@@ -67,7 +67,14 @@ pub fn remember(day: i32, analysis: &Analysis, records: u64, baseline: &Night) -
     let rows = analysis.rows.iter().map(|row| {
         let before = baseline.rows.get(&row.workstation);
         let id = before.map(|memory| memory.id.clone()).unwrap_or_else(|| new_id(row));
-        let memory = RowMemory { failures: row.failures, listed: row.listed, last_failure: row.last_failure, id };
+        let memory = RowMemory {
+            failures: row.failures,
+            listed: row.listed,
+            last_failure: row.last_failure,
+            class: row.class,
+            verdict: row.verdict,
+            id,
+        };
         (row.workstation.clone(), memory)
     });
     Night { day: Some(day), records, rows: rows.collect() }

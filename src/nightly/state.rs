@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::finding::Class;
 use crate::model::gathered::Gathered;
+use crate::model::verdict::Verdict;
 
 /// Everything that is remembered between nights.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +62,7 @@ pub struct Night {
 }
 
 /// What one night reported of one workstation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowMemory {
     /// Failures.
     pub failures: u64,
@@ -68,6 +70,10 @@ pub struct RowMemory {
     pub listed: bool,
     /// Last failure, Unix seconds.
     pub last_failure: Option<i64>,
+    /// The class it had.
+    pub class: Class,
+    /// The verdict it had.
+    pub verdict: Option<Verdict>,
     /// The id that the row keeps over the nights: 16 hex digits, given when it was first listed.
     pub id: String,
 }

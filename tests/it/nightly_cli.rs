@@ -301,6 +301,16 @@ fn ignored_rows_are_listed_apart_and_do_not_trigger_fail_on() {
 }
 
 #[test]
+fn reports_of_formats_that_are_no_longer_written_do_not_pass_for_tonights() {
+    let site = Site::new("");
+    site.nightly(&["--as-of", "2008-09-03"]).code(0);
+    site.nightly(&["--as-of", "2008-09-04", "--formats", "csv"]).code(0);
+    let there = |path: &str| site.at("reports").join(path).exists();
+    assert!(there("latest/report.csv") && !there("latest/report.json") && !there("latest/report.html"));
+    assert!(there("2008-09-03/report.json"), "an earlier night stays as it was");
+}
+
+#[test]
 fn only_dated_folders_beyond_keep_go() {
     let site = Site::new("keep = 2\n");
     fs::create_dir_all(site.at("reports/mine")).expect("a new folder");
@@ -333,11 +343,7 @@ fn the_textfile_follows_the_format_and_names_nobody() {
             assert!(value.parse::<u64>().is_ok(), "{line}");
         }
     }
-    for line in [
-        "logonstorm_new_records 2147",
-        "logonstorm_clients{class=\"storm\"} 3",
-        "logonstorm_read_files 7",
-    ] {
+    for line in ["logonstorm_new_records 2147", "logonstorm_clients{class=\"storm\"} 3", "logonstorm_read_files 7"] {
         assert!(text.lines().any(|other| other == line), "{line} in {text}");
     }
     for name in ["WS042", "10.1.7.20", "jsmith", "svc_backup", "DC01", "WS017"] {
@@ -413,7 +419,10 @@ fn the_commands_of_the_page_do_what_it_says() {
     }
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines.len(), 3, "{told}");
-    assert!(lines[0].contains("dry run") && lines[1].contains("read 7 of 7") && lines[2].contains("read 0 of 7"), "{told}");
+    assert!(
+        lines[0].contains("dry run") && lines[1].contains("read 7 of 7") && lines[2].contains("read 0 of 7"),
+        "{told}"
+    );
     let shown = page().lines().find(|line| line.starts_with("logonstorm: nightly")).expect("an example").to_owned();
     assert!(lines[1].contains(shown.split_once(": first").expect("the counts").1), "{shown}\n{told}");
 }

@@ -77,7 +77,7 @@ pub fn state_reset(folder: &Path, started: &str) -> Result<bool, Failure> {
     if !path.exists() {
         return Ok(false);
     }
-    let _lock = store::lock(folder, started)?;
+    let _lock = store::lock(folder, started, &())?;
     match fs::remove_file(&path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::attribute::attribute_again;
-use super::{Ignore, changes, marks, place, store};
+use super::batch::Batch;
+use super::{Ignore, changes, history, marks, place, store};
+use crate::fsio::steps::Steps;
 use crate::input::walk::{Found, walk_in};
 use crate::model::analysis::Analysis;
 use crate::model::gathered::{Severity, Skipped};
@@ -64,8 +66,13 @@ pub struct Done {
 /// Errors: the lock is held, the state cannot be used, the night lies before the last one, or
 /// something cannot be written. In every case the old state stands as it was.
 pub fn nightly(job: &Job, progress: &dyn Progress) -> Result<Done, Failure> {
+    nightly_in_steps(job, &(), progress)
+}
+
+/// The same, watched: `steps` is told of each change on disk before it is made, and may refuse it.
+pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -> Result<Done, Failure> {
     // A dry run writes nothing, not even a lock: it reads the state as it stands.
-    let _lock = if job.dry_run { None } else { Some(store::lock(&job.state, &job.started)?) };
+    let _lock = if job.dry_run { None } else { Some(store::lock(&job.state, &job.started, steps)?) };
     let mut state = store::load(&job.state)?;
     turn(&mut state, job.night)?;
     let found = walk_in(&job.scan.base, &job.scan.paths);
@@ -76,7 +83,7 @@ pub fn nightly(job: &Job, progress: &dyn Progress) -> Result<Done, Failure> {
 
     let (_, seen) = store::settle(&job.state, &state)?;
     let records = timeline::distinct_records(&seen.seen);
-    let mut analysis = conclude(&seen, &job.scan);
+    let mut analysis = conclude(&seen, job);
     changes::tell(&mut analysis, records, &state.baseline);
     state.current = remember(job.night, &analysis, records, &state.baseline);
     changes::ignore(&mut analysis, &job.ignore, job.night);
@@ -85,11 +92,16 @@ pub fn nightly(job: &Job, progress: &dyn Progress) -> Result<Done, Failure> {
     let nothing = analysis.inputs.files == 0;
     let mut removed = Vec::new();
     if !job.dry_run && !nothing {
-        let night = changes::date(job.night);
-        place::sweep(&job.state, &job.reports, &night);
-        place::write_all(&job.reports, &night, &reports(job, &analysis)?)?;
-        store::save(&job.state, &bytes)?;
-        removed = place::keep(&job.reports, job.keep);
+        place::sweep(&job.state, &job.reports, steps);
+        let (mut of_reports, mut of_state) = (Batch::new(steps), Batch::new(steps));
+        let (night, files) = (changes::date(job.night), reports(job, &analysis)?);
+        place::write_all(&mut of_reports, &job.reports, &night, &files)?;
+        of_state.write(&store::path(&job.state), &bytes)?;
+        // Reports first, state last: whatever ends us between them, the next run starts from the old state.
+        of_reports.place()?;
+        of_state.place()?;
+        place::drop_others(&job.reports, &night, &files, steps);
+        removed = place::keep(&job.reports, job.keep, steps);
     }
     let changed = analysis.changes.as_ref().map(changes::words).unwrap_or_default();
     Ok(Done { analysis, changed, bytes: (bytes_read, all.1), files: (read, all.0), removed })
@@ -99,7 +111,7 @@ pub fn nightly(job: &Job, progress: &dyn Progress) -> Result<Done, Failure> {
 fn turn(state: &mut State, night: i32) -> Result<(), Failure> {
     match state.current.day {
         Some(last) if night < last => Err(Failure::Usage(format!(
-            "the night {} lies before the last one, {}",
+            "the night {} lies before the last one, {}: is the clock right? Give the night's date, or forget the state",
             changes::date(night),
             changes::date(last)
         ))),
@@ -149,11 +161,22 @@ fn is_walked(place: &Skipped) -> bool {
     place.at.is_empty() && matches!(place.what.as_str(), "path" | "folder" | "link" | "special file")
 }
 
-/// What `scan` would say of everything seen so far.
-fn conclude(state: &State, options: &Options) -> Analysis {
-    let timeline = timeline::build(state.seen.clone(), options.keep_records, &options.thresholds);
-    let mut analysis = analysis::analyse(timeline, &scan::settings(options));
+/// What `scan` would say of everything seen so far; what is older than the history adds to the counts.
+fn conclude(state: &State, job: &Job) -> Analysis {
+    let thresholds = &job.scan.thresholds;
+    let mut seen = state.seen.clone();
+    // The first night judges everything: no earlier one has.
+    let days = job.history.filter(|_| state.baseline.day.is_some());
+    let mut older = days.and_then(|days| history::split(&mut seen, days, job.night, thresholds));
+    let mut timeline = timeline::build(seen, job.scan.keep_records, thresholds);
+    if let Some(older) = &mut older {
+        older.cut(&mut timeline);
+    }
+    let mut analysis = analysis::analyse(timeline, &scan::settings(&job.scan));
     analysis.inputs.duplicates += state.duplicates();
+    if let Some(older) = older {
+        older.add(&mut analysis, &state.baseline, job.scan.all);
+    }
     analysis
 }
 

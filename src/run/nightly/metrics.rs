@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Done;
-use super::store::write;
+use super::batch::Batch;
 use crate::report::metrics::{Run, text};
 use crate::run::Failure;
 
@@ -11,5 +11,7 @@ use crate::run::Failure;
 /// does not end in `.prom`. `ended` is Unix time, `seconds` what the run took.
 pub fn write_textfile(path: &Path, done: &Done, ended: i64, seconds: i64) -> Result<(), Failure> {
     let run = Run { ended, seconds, files: done.files, bytes: done.bytes };
-    write(path, text(&done.analysis, &run).as_bytes())
+    let mut batch = Batch::new(&());
+    batch.write(path, text(&done.analysis, &run).as_bytes())?;
+    batch.place()
 }

@@ -5,34 +5,42 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::store::{output, write};
+use super::batch::Batch;
+use crate::fsio::steps::{Step, Steps};
 use crate::run::Failure;
 
 /// Folder of the newest reports.
 const LATEST: &str = "latest";
 
-/// Writes every report into the night's folder and into `latest`. Each item is extension and content.
-pub(super) fn write_all(reports: &Path, night: &str, files: &[(&str, Vec<u8>)]) -> Result<(), Failure> {
+/// Writes every report beside its place in the night's folder and in `latest`. Each item is extension
+/// and content.
+pub(super) fn write_all(
+    batch: &mut Batch<'_>,
+    reports: &Path,
+    night: &str,
+    files: &[(&str, Vec<u8>)],
+) -> Result<(), Failure> {
     for folder in [night, LATEST] {
         let folder = reports.join(folder);
-        fs::create_dir_all(&folder).map_err(|source| output(&folder, source))?;
+        batch.folder(&folder)?;
         for (extension, bytes) in files {
-            write(&folder.join(format!("report.{extension}")), bytes)?;
+            batch.write(&folder.join(format!("report.{extension}")), bytes)?;
         }
     }
     Ok(())
 }
 
-/// Removes what a killed run may have left half-written. Only names that our writing gives:
-/// `.report.csv.XXXXXX.tmp`, `.seen.state.XXXXXX.tmp`.
-pub(super) fn sweep(state: &Path, reports: &Path, night: &str) {
-    for folder in [state.to_owned(), reports.join(night), reports.join(LATEST)] {
+/// Removes what a killed run may have left half-written, of this night or another. Only names that our
+/// writing gives: `.report.csv.XXXXXX.tmp`, `.seen.state.XXXXXX.tmp`.
+pub(super) fn sweep(state: &Path, reports: &Path, steps: &dyn Steps) {
+    let mut folders = vec![state.to_owned(), reports.join(LATEST)];
+    folders.extend(nights(reports).iter().map(|night| reports.join(night)));
+    for folder in folders {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let ours = name.starts_with(".report.") || name.starts_with(".seen.state.");
             if ours && name.ends_with(".tmp") {
-                // What stays is hidden and does no harm; the next run tries again.
-                let _ = fs::remove_file(entry.path());
+                remove_file(&entry.path(), steps);
             }
         }
     }
@@ -40,7 +48,29 @@ pub(super) fn sweep(state: &Path, reports: &Path, night: &str) {
 
 /// Removes the oldest dated folders beyond `keep`: only folders with a date for a name, and in them
 /// only `report.*`; a folder with anything else in it stays. Returns their names.
-pub(super) fn keep(reports: &Path, keep: usize) -> Vec<String> {
+pub(super) fn keep(reports: &Path, keep: usize, steps: &dyn Steps) -> Vec<String> {
+    let mut nights = nights(reports);
+    nights.truncate(nights.len().saturating_sub(keep));
+    nights.retain(|name| remove(&reports.join(name), steps));
+    nights
+}
+
+/// Removes reports in formats that tonight's are not written in: in tonight's folder and in `latest`
+/// they would pass for tonight's. Each item of `files` is extension and content.
+pub(super) fn drop_others(reports: &Path, night: &str, files: &[(&str, Vec<u8>)], steps: &dyn Steps) {
+    let others = crate::report::OUTPUTS.iter().map(|output| output.extension);
+    for extension in others.filter(|other| !other.is_empty() && files.iter().all(|(ours, _)| ours != other)) {
+        for folder in [night, LATEST] {
+            let path = reports.join(folder).join(format!("report.{extension}"));
+            if path.exists() {
+                remove_file(&path, steps);
+            }
+        }
+    }
+}
+
+/// Dated folders, the oldest first.
+fn nights(reports: &Path) -> Vec<String> {
     let mut nights: Vec<String> = fs::read_dir(reports)
         .into_iter()
         .flatten()
@@ -50,20 +80,21 @@ pub(super) fn keep(reports: &Path, keep: usize) -> Vec<String> {
         .filter(|name| name.len() == 10 && NaiveDate::parse_from_str(name, "%Y-%m-%d").is_ok())
         .collect();
     nights.sort();
-    let old = nights.len().saturating_sub(keep);
-    nights.truncate(old);
-    nights.retain(|name| remove(&reports.join(name)));
     nights
 }
 
-fn remove(folder: &Path) -> bool {
+fn remove(folder: &Path, steps: &dyn Steps) -> bool {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with("report.") {
-            // What cannot be removed keeps its folder.
-            let _ = fs::remove_file(entry.path());
+            remove_file(&entry.path(), steps);
         }
     }
-    fs::remove_dir(folder).is_ok()
+    steps.before(Step::Remove, folder).and_then(|()| fs::remove_dir(folder)).is_ok()
+}
+
+/// What cannot be removed does no harm; the next run tries again.
+fn remove_file(path: &Path, steps: &dyn Steps) {
+    let _ = steps.before(Step::Remove, path).and_then(|()| fs::remove_file(path));
 }
 
 #[cfg(test)]
@@ -79,7 +110,7 @@ mod tests {
             fs::write(at(name).join("report.csv"), "x").expect("writable");
         }
         fs::write(at("2001-03-11").join("notes.txt"), "mine").expect("writable");
-        assert_eq!(keep(folder.path(), 1), ["2001-03-10"]);
+        assert_eq!(keep(folder.path(), 1, &()), ["2001-03-10"]);
         assert!(!at("2001-03-10").exists());
         assert_eq!(fs::read_to_string(at("2001-03-11/notes.txt")).expect("kept"), "mine");
         for name in ["2001-03-12", "latest", "2001-02-31", "20010309xx", "mine"] {

@@ -1,11 +1,11 @@
 //! The state's folder: one file with everything that is remembered, and the lock.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::fsio::lock::{Lock, NoLock, machine};
-use crate::fsio::replace::Replacement;
+use crate::fsio::steps::{Step, Steps};
 use crate::nightly::format;
 use crate::nightly::state::State;
 use crate::run::Failure;
@@ -14,8 +14,9 @@ use crate::run::Failure;
 const FILE: &str = "seen.state";
 
 /// Takes the lock of the state's folder, which is made if it is missing. `started` is for the message.
-pub(super) fn lock(folder: &Path, started: &str) -> Result<Lock, Failure> {
-    fs::create_dir_all(folder).map_err(|source| output(folder, source))?;
+pub(super) fn lock(folder: &Path, started: &str, steps: &dyn Steps) -> Result<Lock, Failure> {
+    let made = || if folder.is_dir() { Ok(()) } else { steps.before(Step::Folder, folder) };
+    made().and_then(|()| fs::create_dir_all(folder)).map_err(|source| output(folder, source))?;
     let path = folder.join("lock");
     let holder = format!("pid {} on {}, started {started}", std::process::id(), machine());
     Lock::take(&path, &holder).map_err(|error| match error {
@@ -46,7 +47,13 @@ pub(super) fn read(folder: &Path) -> Result<Option<Vec<u8>>, Failure> {
 
 /// The state of its bytes.
 pub(super) fn decode(folder: &Path, bytes: &[u8]) -> Result<State, Failure> {
-    format::decode(bytes).map_err(|error| bad(&path(folder), &error.to_string()))
+    format::decode(bytes).map_err(|error| {
+        let remedy = match error {
+            format::BadState::Newer { .. } => "",
+            _ => "; put a copy back, or forget it with `logonstorm state reset` and let the next night read all inputs again",
+        };
+        bad(&path(folder), &format!("{error}{remedy}"))
+    })
 }
 
 /// The state as bytes, and as the next night will read it: a report is made from that, so that it
@@ -56,21 +63,6 @@ pub(super) fn settle(folder: &Path, state: &State) -> Result<(Vec<u8>, State), F
     let bytes = format::encode(state).map_err(wrong)?;
     let state = format::decode(&bytes).map_err(wrong)?;
     Ok((bytes, state))
-}
-
-/// Replaces the state as a whole.
-pub(super) fn save(folder: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write(&path(folder), bytes)
-}
-
-/// Writes a file of our own beside its place and renames it.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let written = || -> io::Result<()> {
-        let mut file = Replacement::create(path, true)?;
-        file.write_all(bytes)?;
-        file.commit()
-    };
-    written().map_err(|source| output(path, source))
 }
 
 pub(super) fn output(path: &Path, source: io::Error) -> Failure {
