@@ -13,6 +13,8 @@ mod export;
 mod formats;
 mod input;
 mod nightly;
+mod nightly_history;
+mod nightly_join;
 mod nightly_kill;
 mod nightly_thirty;
 mod scan;

@@ -71,7 +71,9 @@ pub fn nightly(job: &Job, progress: &dyn Progress) -> Result<Done, Failure> {
 
 /// The same, watched: `steps` is told of each change on disk before it is made, and may refuse it.
 pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -> Result<Done, Failure> {
-    let _lock = store::lock(&job.state, &job.started, steps)?;
+    // Nobody works in a folder that does not exist yet, and a dry run does not make it.
+    let no_folder = job.dry_run && !job.state.exists();
+    let _lock = if no_folder { None } else { Some(store::lock(&job.state, &job.started, steps)?) };
     let mut state = store::load(&job.state)?;
     turn(&mut state, job.night)?;
     let found = walk(&job.scan.paths);
@@ -130,10 +132,15 @@ fn gather(state: &mut State, sorted: marks::Sorted, job: &Job, progress: &dyn Pr
     let bytes_read = sorted.bytes_read + tonight.bytes_read;
     let unreadable = tonight.skipped.iter().filter(|place| place.severity == Severity::Unreadable);
     let unreadable: BTreeSet<String> = unreadable.map(|place| container(&place.file).to_owned()).collect();
-    let looks = |path: &str| sorted.looks.get(path).copied().unwrap_or(Looks::Gone);
+    let looks = |path: &str| {
+        let look = sorted.looks.get(path).or_else(|| sorted.looks.get(container(path)));
+        look.copied().unwrap_or(Looks::Gone)
+    };
 
     join(state, tonight, &looks);
     attribute_again(&mut state.seen, &job.scan.input.client_map);
+    // What a client's log held before it was read again so many times is older than the history.
+    state.seen.clients.retain(|log| job.history.is_none_or(|days| log.earlier <= days));
     timeline::compact(&mut state.seen);
     settle(state);
 
