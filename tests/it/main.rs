@@ -14,6 +14,8 @@ mod formats;
 mod input;
 mod nightly;
 mod nightly_cli;
+mod nightly_history;
+mod nightly_join;
 mod nightly_kill;
 mod nightly_thirty;
 mod scan;

@@ -141,6 +141,14 @@ fn the_reports_lead_with_what_changed() {
     let table = String::from_utf8_lossy(&second.get_output().stdout).into_owned();
     assert!(table.starts_with("Since 2008-09-02: "), "{table}");
     assert!(table.contains("\nongoing  10.1.7.20 (storm, ") && table.contains(" new failures · "), "{table}");
+    let id = |night: &str| {
+        let text = fs::read_to_string(site.at(&format!("reports/{night}/report.json"))).expect("a report");
+        let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let rows = report["workstations"].as_array().expect("a list").clone();
+        rows.iter().find(|row| row["workstation"] == "10.1.7.20").expect("the storm")["id"].clone()
+    };
+    assert_eq!(id("2008-09-02"), id("2008-09-03"), "a storm keeps its id");
+    assert_eq!(id("2008-09-02").as_str().map(str::len), Some(16));
     let html = fs::read_to_string(site.at("reports/2008-09-03/report.html")).expect("a report");
     let lead = html.find("Since last night").expect("the lead");
     assert!(lead < html.find("What is wrong").expect("the summary"));

@@ -86,6 +86,7 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
     let mut analysis = conclude(&seen, job);
     changes::tell(&mut analysis, records, &state.baseline);
     state.current = remember(job.night, &analysis, records, &state.baseline);
+    changes::identify(&mut analysis, &state.current);
     changes::ignore(&mut analysis, &job.ignore, job.night);
     let (bytes, _) = store::settle(&job.state, &state)?;
 
@@ -133,10 +134,15 @@ fn gather(state: &mut State, sorted: marks::Sorted, job: &Job, progress: &dyn Pr
     let bytes_read = sorted.bytes_read + tonight.bytes_read;
     let unreadable = tonight.skipped.iter().filter(|place| place.severity == Severity::Unreadable);
     let unreadable: BTreeSet<String> = unreadable.map(|place| container(&place.file).to_owned()).collect();
-    let looks = |path: &str| sorted.looks.get(path).copied().unwrap_or(Looks::Gone);
+    let looks = |path: &str| {
+        let look = sorted.looks.get(path).or_else(|| sorted.looks.get(container(path)));
+        look.copied().unwrap_or(Looks::Gone)
+    };
 
     join(state, tonight, &looks);
     attribute_again(&mut state.seen, &job.scan.input.client_map);
+    // What a client's log held before it was read again so many times is older than the history.
+    state.seen.clients.retain(|log| job.history.is_none_or(|days| log.earlier <= days));
     timeline::compact(&mut state.seen);
     settle(state);
 
