@@ -22,7 +22,7 @@ mod tally;
 mod words;
 
 pub use analyse::analyse;
-pub use rank::rank;
+pub use rank::{rank, stronger};
 pub use settings::Settings;
 
 #[cfg(test)]

@@ -9,6 +9,11 @@ pub(super) fn class_of(findings: &[Finding]) -> Class {
     findings.iter().map(|finding| finding.class).min_by_key(|class| strength(*class)).unwrap_or(Class::Unclassified)
 }
 
+/// The class of a row of which one part has this class and another part that.
+pub fn stronger(a: Class, b: Class) -> Class {
+    if strength(b) < strength(a) { b } else { a }
+}
+
 fn strength(class: Class) -> u8 {
     match class {
         Class::Scanner => 0,

@@ -45,6 +45,8 @@ pub struct Changes {
     pub new_records: u64,
     /// By workstation; ignored ones are not among them.
     pub rows: std::collections::BTreeMap<String, RowChange>,
+    /// By workstation: the id that it keeps over the nights, 16 hex digits.
+    pub ids: std::collections::BTreeMap<String, String>,
     /// Rows that the configuration ignores, in order of rank; they stand in no other list.
     pub ignored: Vec<Ignored>,
 }

@@ -14,18 +14,19 @@ use crate::model::event::{Event, FileId, Who, WhoId};
 use crate::model::gathered::{Coverage, FileCounts, FileInfo, Gathered};
 use crate::model::names::{NameId, Names};
 
-/// How an input looks tonight: a file, or the archive that files are in.
+/// How a file, or the archive it is in, looks tonight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Looks {
     /// It is not there.
     Gone,
     /// It is there.
     There,
-    /// It is there with the content it had, and what was read of it before is not wanted any more.
-    Same,
+    /// It is there, and what was read of it before is not wanted any more.
+    Anew,
 }
 
-/// Adds tonight's reading to what was seen. `looks` is asked for every input that was known.
+/// Adds tonight's reading to what was seen. `looks` is asked for every file that was
+/// known, archives' members too.
 ///
 /// Copies are still in: the caller compacts, and then calls [`settle`].
 pub fn join(state: &mut State, tonight: Gathered, looks: &dyn Fn(&str) -> Looks) {
@@ -91,8 +92,8 @@ fn fates(before: &Gathered, present: usize, tonight: &Gathered, looks: &dyn Fn(&
     let moved: HashMap<FileId, Told> = told(before).into_iter().collect();
     let fate = |(at, file): (usize, &FileInfo)| {
         let path = container(&file.path);
-        let looks = looks(path);
-        if at < present && again.contains(path) && looks == Looks::Same {
+        let looks = looks(&file.path);
+        if at < present && again.contains(path) && looks == Looks::Anew {
             return Fate::Goes;
         }
         if at >= present || again.contains(path) {
@@ -106,7 +107,7 @@ fn fates(before: &Gathered, present: usize, tonight: &Gathered, looks: &dyn Fn(&
                 *left -= 1;
                 Fate::Earlier
             }
-            _ if file.format.is_empty() => Fate::Goes,
+            None if !moved.contains_key(&FileId(at as u32)) => Fate::Goes,
             _ => Fate::Stays,
         }
     };
@@ -280,18 +281,22 @@ fn widen(old: &mut Vec<(i64, u64)>, new: Vec<(i64, u64)>) {
     }
 }
 
-/// Earlier contents of client logs go when a log of the same workstation tells all that they told.
+/// Earlier contents of client logs go when a log of the same workstation tells all that they told, or
+/// when they are a copy of any other: the file was renamed.
 fn drop_told_logs(clients: &mut Vec<ClientLog>) {
     let mut by_workstation: HashMap<Option<&str>, Vec<usize>> = HashMap::new();
     for (at, log) in clients.iter().enumerate() {
         by_workstation.entry(log.workstation.as_ref().map(|(name, _)| name.as_str())).or_default().push(at);
     }
+    let now = clients.iter().filter(|log| log.earlier == 0);
+    let copies: HashSet<(u64, u64)> = now.map(|log| (log.content_hash, log.lines)).collect();
     let mut told = vec![false; clients.len()];
     for (at, log) in clients.iter().enumerate().filter(|(_, log)| log.earlier > 0) {
         let of_one = &by_workstation[&log.workstation.as_ref().map(|(name, _)| name.as_str())];
         let later = of_one.iter().map(|at| &clients[*at]).filter(|other| other.earlier < log.earlier);
         let says_nothing = log.attempts.is_empty() && log.successes.is_empty();
-        told[at] = says_nothing || later.into_iter().any(|other| log.is_copy(other) || log.begins(other));
+        told[at] =
+            says_nothing || copies.contains(&(log.content_hash, log.lines)) || { later }.any(|other| log.begins(other));
     }
     let mut at = 0;
     clients.retain(|_| {

@@ -10,3 +10,6 @@ pub mod join;
 mod rows;
 pub mod since;
 pub mod state;
+
+#[cfg(test)]
+mod tests;

@@ -174,6 +174,22 @@ fn under_other_options_everything_is_read_again_and_nothing_counts_twice() {
 }
 
 #[test]
+fn a_dry_run_writes_nothing() {
+    let site = Site::new();
+    site.arrive("DC01.csv", &failures("DC01", &loop_of("WS1", 1, 0, 60), Format::Csv));
+    let mut job = site.job(11_000);
+    job.dry_run = true;
+    assert_eq!(nightly(&job, &()).expect("a night").analysis.rows.len(), 1);
+    assert!(!site.at("state").exists() && !site.at("reports").exists());
+    site.night(11_000);
+    let before = site.written();
+    site.leave("DC01.csv");
+    job.night = 11_001;
+    nightly(&job, &()).expect("a night");
+    assert!(before == site.written());
+}
+
+#[test]
 fn a_file_that_could_not_be_read_is_tried_again_and_forgotten_when_it_goes() {
     let site = small();
     site.arrive("DC02.evtx", b"ElfFile\0 and nothing more");

@@ -141,6 +141,14 @@ fn the_reports_lead_with_what_changed() {
     let table = String::from_utf8_lossy(&second.get_output().stdout).into_owned();
     assert!(table.starts_with("Since 2008-09-02: "), "{table}");
     assert!(table.contains("\nongoing  10.1.7.20 (storm, ") && table.contains(" new failures · "), "{table}");
+    let id = |night: &str| {
+        let text = fs::read_to_string(site.at(&format!("reports/{night}/report.json"))).expect("a report");
+        let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let rows = report["workstations"].as_array().expect("a list").clone();
+        rows.iter().find(|row| row["workstation"] == "10.1.7.20").expect("the storm")["id"].clone()
+    };
+    assert_eq!(id("2008-09-02"), id("2008-09-03"), "a storm keeps its id");
+    assert_eq!(id("2008-09-02").as_str().map(str::len), Some(16));
     let html = fs::read_to_string(site.at("reports/2008-09-03/report.html")).expect("a report");
     let lead = html.find("Since last night").expect("the lead");
     assert!(lead < html.find("What is wrong").expect("the summary"));
@@ -298,6 +306,16 @@ fn ignored_rows_are_listed_apart_and_do_not_trigger_fail_on() {
     let next = site.nightly(&["--as-of", "2008-09-04"]).code(4);
     assert!(stderr(&next).contains("0 new"), "{}", stderr(&next));
     assert_eq!(names(&site.json()["nightly"]["ignored"]), ["10.1.7.20"]);
+}
+
+#[test]
+fn reports_of_formats_that_are_no_longer_written_do_not_pass_for_tonights() {
+    let site = Site::new("");
+    site.nightly(&["--as-of", "2008-09-03"]).code(0);
+    site.nightly(&["--as-of", "2008-09-04", "--formats", "csv"]).code(0);
+    let there = |path: &str| site.at("reports").join(path).exists();
+    assert!(there("latest/report.csv") && !there("latest/report.json") && !there("latest/report.html"));
+    assert!(there("2008-09-03/report.json"), "an earlier night stays as it was");
 }
 
 #[test]

@@ -188,6 +188,10 @@ fn a_killed_night_leaves_nothing_and_the_next_run_gives_what_an_uninterrupted_on
         let out = BufReader::new(child.stdout.take().expect("piped"));
         let reached = out.lines().map_while(Result::ok).any(|line| line.ends_with("here"));
         assert!(reached, "point {point} of {} was not reached", story.points);
+        if point > 0 && point % 10 == 0 {
+            let Err(Failure::Locked(text)) = nightly(&story.job(&work, 11_002), &()) else { panic!("not locked") };
+            assert!(cfg!(windows) || text.contains(&format!("pid {} on ", child.id())), "{text}");
+        }
         child.kill().expect("our child");
         child.wait().expect("our child");
         story.check_again(&work, &format!("killed at point {point}"));

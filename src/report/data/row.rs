@@ -47,12 +47,14 @@ pub struct RowData<'a> {
     pub action: &'a str,
     /// Only in nightly reports: what changed since the last night, null for a row that is not listed.
     #[serde(flatten)]
-    pub change: Option<ChangeData>,
+    pub change: Option<ChangeData<'a>>,
 }
 
 /// What changed since the last night.
 #[derive(Debug, Serialize)]
-pub struct ChangeData {
+pub struct ChangeData<'a> {
+    /// What the workstation is known by over the nights: 16 hex digits.
+    pub id: Option<&'a str>,
     /// `new`, `ongoing`, `ended`, `quiet`.
     pub since_last_run: Option<&'static str>,
     /// Failures that the last night did not know of.
@@ -181,10 +183,11 @@ impl<'a> RowData<'a> {
     }
 
     /// The same with what changed since the last night, where that is known.
-    pub fn since(mut self, analysis: &Analysis) -> Self {
+    pub fn since(mut self, analysis: &'a Analysis) -> Self {
         self.change = analysis.changes.as_ref().map(|changes| {
             let change = changes.rows.get(self.workstation).copied().unwrap_or_default();
-            ChangeData { since_last_run: change.since, new_failures: change.new_failures }
+            let id = changes.ids.get(self.workstation).map(String::as_str);
+            ChangeData { id, since_last_run: change.since, new_failures: change.new_failures }
         });
         self
     }

@@ -30,7 +30,8 @@ fn night(mut analysis: Analysis) -> Analysis {
         .map(|(row, state)| (row.workstation.clone(), RowChange { since: Some(state), new_failures: 1200 }))
         .collect();
     let ignored = vec![ignored("KIOSK1", "known")];
-    analysis.changes = Some(Changes { since: Some("2001-03-13".to_owned()), new_records: 0, rows, ignored });
+    analysis.changes =
+        Some(Changes { since: Some("2001-03-13".to_owned()), new_records: 0, rows, ignored, ..Changes::default() });
     analysis
 }
 
@@ -84,6 +85,7 @@ fn a_night_adds_keys_and_changes_none() {
     nightly["inputs"].as_object_mut().expect("an object").remove("new_records").expect("there");
     for row in nightly["workstations"].as_array_mut().expect("a list") {
         let row = row.as_object_mut().expect("an object");
+        assert!(row.remove("id").expect("there").is_null(), "this night has none");
         assert!(row.remove("since_last_run").expect("there").is_string());
         assert_eq!(row.remove("new_failures").expect("there"), 1200);
     }

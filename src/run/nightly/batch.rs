@@ -60,7 +60,10 @@ impl<'a> Batch<'a> {
 
     /// Puts every file in its place, in the order in which they were written, and makes that durable.
     pub(super) fn place(mut self) -> Result<(), Failure> {
-        let mut folders: Vec<PathBuf> = Vec::new();
+        // The names of new folders are to last as well.
+        let parents = self.made.iter().filter_map(|made| made.parent());
+        let mut folders: Vec<PathBuf> = parents.filter(|path| path.is_dir()).map(Path::to_owned).collect();
+        folders.dedup();
         for (target, file) in std::mem::take(&mut self.files) {
             let placed = self.steps.before(Step::Rename, &target).and_then(|()| file.place());
             let folder = placed.map_err(|source| output(&target, source))?;

@@ -37,7 +37,14 @@ pub(super) fn tell(analysis: &mut Analysis, records: u64, baseline: &Night) {
     });
     let rows = rows.collect();
     let new_records = records.saturating_sub(baseline.records);
-    analysis.changes = Some(Changes { since: baseline.day.map(date), new_records, rows, ignored: Vec::new() });
+    analysis.changes = Some(Changes { since: baseline.day.map(date), new_records, rows, ..Changes::default() });
+}
+
+/// Tells the ids that the rows keep over the nights.
+pub(super) fn identify(analysis: &mut Analysis, tonight: &Night) {
+    if let Some(changes) = &mut analysis.changes {
+        changes.ids = tonight.rows.iter().map(|(name, row)| (name.clone(), row.id.clone())).collect();
+    }
 }
 
 /// What changed, in words.

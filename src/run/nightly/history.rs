@@ -2,13 +2,13 @@
 //!
 //! The state knows every event for ever, because it has to know what was counted. What each night
 //! judges anew (periods, bursts, the comparison with client logs) is the part within the history;
-//! older failures are added to their rows as totals, and a row that has no others keeps the class it
-//! had. The first night judges everything: it has nothing to remember.
+//! older failures are added to their rows as totals, and a row never falls below the class it had with
+//! them. The first night judges everything: it has nothing to remember.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::date;
-use crate::analysis::rank;
+use crate::analysis::{rank, stronger};
 use crate::model::analysis::{AccountCount, Analysis, Evidence, Row};
 use crate::model::config::Thresholds;
 use crate::model::event::EventKind;
@@ -86,7 +86,11 @@ impl Older {
             failures += old.failures();
             let memory = baseline.rows.get(&old.name);
             match known.get(&old.name) {
-                Some(at) => self.add_to(&mut analysis.rows[*at], old),
+                Some(at) => {
+                    let row = &mut analysis.rows[*at];
+                    keep_class(row, memory);
+                    self.add_to(row, old);
+                }
                 None if old.failures() >= FEWEST || memory.is_some_and(|memory| memory.listed) => {
                     let mut row = remembered(&old.name, memory);
                     self.add_to(&mut row, old);
@@ -149,6 +153,13 @@ impl Older {
             plural(old.failures(), "failure", "failures"),
             self.since_date()
         ));
+    }
+}
+
+/// A loop that leaves the history bit by bit does not turn into something lesser.
+fn keep_class(row: &mut Row, memory: Option<&RowMemory>) {
+    if let Some(memory) = memory.filter(|memory| stronger(row.class, memory.class) != row.class) {
+        (row.class, row.verdict) = (memory.class, memory.verdict);
     }
 }
 

@@ -86,6 +86,7 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
     let mut analysis = conclude(&seen, job);
     changes::tell(&mut analysis, records, &state.baseline);
     state.current = remember(job.night, &analysis, records, &state.baseline);
+    changes::identify(&mut analysis, &state.current);
     changes::ignore(&mut analysis, &job.ignore, job.night);
     let (bytes, _) = store::settle(&job.state, &state)?;
 
@@ -94,11 +95,13 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
     if !job.dry_run && !nothing {
         place::sweep(&job.state, &job.reports, steps);
         let (mut of_reports, mut of_state) = (Batch::new(steps), Batch::new(steps));
-        place::write_all(&mut of_reports, &job.reports, &changes::date(job.night), &reports(job, &analysis)?)?;
+        let (night, files) = (changes::date(job.night), reports(job, &analysis)?);
+        place::write_all(&mut of_reports, &job.reports, &night, &files)?;
         of_state.write(&store::path(&job.state), &bytes)?;
         // Reports first, state last: whatever ends us between them, the next run starts from the old state.
         of_reports.place()?;
         of_state.place()?;
+        place::drop_others(&job.reports, &night, &files, steps);
         removed = place::keep(&job.reports, job.keep, steps);
     }
     let changed = analysis.changes.as_ref().map(changes::words).unwrap_or_default();
@@ -131,10 +134,15 @@ fn gather(state: &mut State, sorted: marks::Sorted, job: &Job, progress: &dyn Pr
     let bytes_read = sorted.bytes_read + tonight.bytes_read;
     let unreadable = tonight.skipped.iter().filter(|place| place.severity == Severity::Unreadable);
     let unreadable: BTreeSet<String> = unreadable.map(|place| container(&place.file).to_owned()).collect();
-    let looks = |path: &str| sorted.looks.get(path).copied().unwrap_or(Looks::Gone);
+    let looks = |path: &str| {
+        let look = sorted.looks.get(path).or_else(|| sorted.looks.get(container(path)));
+        look.copied().unwrap_or(Looks::Gone)
+    };
 
     join(state, tonight, &looks);
     attribute_again(&mut state.seen, &job.scan.input.client_map);
+    // What a client's log held before it was read again so many times is older than the history.
+    state.seen.clients.retain(|log| job.history.is_none_or(|days| log.earlier <= days));
     timeline::compact(&mut state.seen);
     settle(state);
 

@@ -29,8 +29,8 @@ pub(super) struct Sorted {
 /// Leaves out what looks unchanged, unless everything is to be verified. Marks are taken before the
 /// reading: a file that grows meanwhile differs from its mark the next night.
 ///
-/// Under other options than before everything is read again, and what the same content told then is
-/// not wanted any more.
+/// Under other options than before everything is read again, and what was told then is not wanted any
+/// more: a text export read in another zone would count twice.
 pub(super) fn sort(found: Found, state: &State, options: &Options, verify: bool) -> Sorted {
     let other_options = state.read_with != read_with(options);
     let mut sorted = Sorted {
@@ -42,7 +42,7 @@ pub(super) fn sort(found: Found, state: &State, options: &Options, verify: bool)
     for input in found.files {
         let mark = mark(&input, &mut sorted.bytes_read);
         let known = mark.as_ref().is_ok_and(|mark| state.marks.get(&input.shown) == Some(mark));
-        let looks = if known && other_options { Looks::Same } else { Looks::There };
+        let looks = if other_options { Looks::Anew } else { Looks::There };
         sorted.looks.insert(input.shown.clone(), looks);
         // The reader says why one cannot be opened.
         if let Ok(mark) = mark {
@@ -55,12 +55,13 @@ pub(super) fn sort(found: Found, state: &State, options: &Options, verify: bool)
     sorted
 }
 
-/// The options that decide what a reading gives, in words. The client map is not among them: to whom
-/// a log belongs is asked anew each night.
+/// What decides what a reading gives, in words: the options and the version of the readers. The client
+/// map is not among them: to whom a log belongs is asked anew each night.
 pub(super) fn read_with(options: &Options) -> String {
     let zone = options.time_zone.map_or("none", |zone| zone.name());
     let profile = options.log_profile.as_ref().map_or(0, |profile| fnv1a(format!("{profile:?}").as_bytes()));
-    format!("zone {zone}, CMTrace offsets {:?}, profile {profile:016x}", options.cm_offset)
+    let version = env!("CARGO_PKG_VERSION");
+    format!("zone {zone}, CMTrace offsets {:?}, profile {profile:016x}, version {version}", options.cm_offset)
 }
 
 fn mark(input: &Input, bytes_read: &mut u64) -> io::Result<FileMark> {

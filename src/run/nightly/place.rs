@@ -1,7 +1,7 @@
 //! Where the reports stand: `reports/2001-03-14/report.csv`, `reports/latest/report.csv`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
@@ -30,11 +30,12 @@ pub(super) fn write_all(
     Ok(())
 }
 
-/// Removes what a killed run may have left half-written, of this night or another. Only names that our
-/// writing gives: `.report.csv.XXXXXX.tmp`, `.seen.state.XXXXXX.tmp`.
+/// Removes what a killed run may have left half-written, of this night or another: files of names that
+/// our writing gives, `.report.csv.XXXXXX.tmp` and `.seen.state.XXXXXX.tmp`, and empty dated folders.
 pub(super) fn sweep(state: &Path, reports: &Path, steps: &dyn Steps) {
     let mut folders = vec![state.to_owned(), reports.join(LATEST)];
-    folders.extend(nights(reports).iter().map(|night| reports.join(night)));
+    let nights: Vec<PathBuf> = nights(reports).iter().map(|night| reports.join(night)).collect();
+    folders.extend(nights.iter().cloned());
     for folder in folders {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -44,15 +45,34 @@ pub(super) fn sweep(state: &Path, reports: &Path, steps: &dyn Steps) {
             }
         }
     }
+    for night in nights.iter().filter(|night| fs::read_dir(night).is_ok_and(|mut entries| entries.next().is_none())) {
+        // One in which something stands meanwhile stays.
+        let _ = steps.before(Step::Remove, night).and_then(|()| fs::remove_dir(night));
+    }
 }
 
 /// Removes the oldest dated folders beyond `keep`: only folders with a date for a name, and in them
 /// only `report.*`; a folder with anything else in it stays. Returns their names.
 pub(super) fn keep(reports: &Path, keep: usize, steps: &dyn Steps) -> Vec<String> {
     let mut nights = nights(reports);
-    nights.truncate(nights.len().saturating_sub(keep));
+    // The night that was just written stays.
+    nights.truncate(nights.len().saturating_sub(keep.max(1)));
     nights.retain(|name| remove(&reports.join(name), steps));
     nights
+}
+
+/// Removes reports in formats that tonight's are not written in: in tonight's folder and in `latest`
+/// they would pass for tonight's. Each item of `files` is extension and content.
+pub(super) fn drop_others(reports: &Path, night: &str, files: &[(&str, Vec<u8>)], steps: &dyn Steps) {
+    let others = crate::report::OUTPUTS.iter().map(|output| output.extension);
+    for extension in others.filter(|other| !other.is_empty() && files.iter().all(|(ours, _)| ours != other)) {
+        for folder in [night, LATEST] {
+            let path = reports.join(folder).join(format!("report.{extension}"));
+            if path.exists() {
+                remove_file(&path, steps);
+            }
+        }
+    }
 }
 
 /// Dated folders, the oldest first.

@@ -1,0 +1,54 @@
+//! What is older than the history counts, and is no longer judged.
+
+use logonstorm::run::nightly::{Done, nightly};
+use logonstorm::simulate::Format;
+
+use crate::site::{DAY, Failed, START, Site, failures};
+
+/// The failures of one day: a loop of WS1 that runs all the time, one of WS2 that ends after four days.
+fn of_day(day: i64) -> Vec<u8> {
+    let loops = [("WS1", 120, 60), ("WS2", 600, if day < 4 { 100 } else { 0 })];
+    let mut failed: Vec<Failed<'_>> = Vec::new();
+    for (workstation, period, count) in loops {
+        let sec = |at: i64| START + day * DAY + 8 * 3600 + at * period + at * at * 7 % 5;
+        failed.extend((0..count).map(|at| Failed { record: 0, sec: sec(at), workstation, account: "user4" }));
+    }
+    failed.sort_by_key(|failed| failed.sec);
+    (1..).zip(&mut failed).for_each(|(at, failed)| failed.record = day as u64 * 1000 + at);
+    failures("DC01", &failed, Format::Evtx)
+}
+
+#[test]
+fn older_failures_are_totals_of_their_rows_and_never_count_twice() {
+    let site = Site::new();
+    let night = |day: i64, days: Option<u32>| -> Done {
+        let mut job = site.job(11_393 + day as i32);
+        job.history = days;
+        nightly(&job, &()).expect("a night")
+    };
+    for day in 0..20 {
+        site.arrive(&format!("DC01-{day}.evtx"), &of_day(day));
+        night(day, Some(10));
+    }
+    // An old export comes again under another name.
+    site.arrive("copy.evtx", &of_day(1));
+    let done = night(20, Some(10));
+    let scan = site.scanned();
+    let counts = |row: &Vec<String>| (row[1].clone(), row[2].clone(), row[4].clone(), row[5].clone(), row[6].clone());
+    assert_eq!(site.latest().iter().map(counts).collect::<Vec<_>>(), scan.iter().map(counts).collect::<Vec<_>>());
+    assert_eq!(scan[1..].iter().map(|row| row[2].as_str()).collect::<Vec<_>>(), ["storm", "storm"]);
+    let inputs = |json: serde_json::Value| [json["inputs"]["failures"].clone(), json["inputs"]["duplicates"].clone()];
+    assert_eq!(inputs(site.latest_json()), inputs(site.scanned_json()));
+    assert_eq!(site.latest_json()["span"], site.scanned_json()["span"]);
+
+    let row = |name: &str| done.analysis.rows.iter().find(|row| row.workstation == name).expect("a row");
+    assert!(row("WS1").reasons.iter().any(|why| why == "600 failures before 2001-03-22 only as totals"));
+    assert_eq!((row("WS1").accounts[0].failures, row("WS1").accounts.len()), (1200, 1));
+    assert!(row("WS2").reasons.iter().any(|why| why.starts_with("400 failures before")), "{:?}", row("WS2").reasons);
+    assert!(done.analysis.warnings.iter().any(|text| text.starts_with("1,000 failures before 2001-03-22 are totals")));
+    let since = |name: &str| done.analysis.changes.as_ref().and_then(|changes| changes.rows[name].since);
+    assert_eq!((since("WS1"), since("WS2")), (Some("quiet"), Some("ended")));
+    // All in full again, it is the scan to the letter.
+    night(20, None);
+    assert_eq!(site.latest(), scan);
+}
