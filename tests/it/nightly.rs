@@ -160,6 +160,23 @@ fn totals_are_those_of_the_files_as_they_are() {
 }
 
 #[test]
+fn new_records_are_those_that_no_earlier_night_knew() {
+    let site = Site::new();
+    let new = |site: &Site, night| site.night(night).analysis.changes.map(|changes| changes.new_records);
+    let (one, other) = (loop_of("WS1", 1, 0, 40), loop_of("WS2", 1, 7, 40));
+    site.arrive("DC01-WS1.csv", &failures("DC01", &one, Format::Csv));
+    assert_eq!(new(&site, 11_000), Some(56));
+    // A second export of the same hours, of another client alone.
+    site.arrive("DC01-WS2.csv", &failures("DC01", &other, Format::Csv));
+    assert_eq!(new(&site, 11_001), Some(56));
+    site.arrive("DC01-copy.csv", &failures("DC01", &other[..20], Format::Csv));
+    assert_eq!(new(&site, 11_002), Some(0));
+    site.arrive("DC01-more.evtx", &failures("DC01", &loop_of("WS1", 90, 86_400, 10), Format::Evtx));
+    assert_eq!(new(&site, 11_003), Some(14));
+    assert_eq!(new(&site, 11_003), Some(14), "the same night says the same again");
+}
+
+#[test]
 fn a_client_log_belongs_to_whom_the_map_of_tonight_says() {
     let site = small();
     let mut log = logonstorm::simulate::ClientLogWriter::new("HANSR1", 5, 60, true);
