@@ -42,22 +42,7 @@ fn sample(bursts: u32) -> State {
     let wanted = u64::from(bursts) * 3 + 4;
     seen.counts.push(FileCounts { wanted, bad_times: 1, unrecognised: false });
     seen.counts.push(FileCounts::default());
-    let (mut record, mut sec, mut dice) = (1, 1_000_000_000, 1u32);
-    for _ in 0..bursts {
-        dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        for place in 0..3 {
-            let event = Event {
-                record: record + place,
-                sec: sec + place as u32 / 2,
-                who: WhoId(0),
-                file: FileId(0),
-                size: 352,
-            };
-            seen.events.push(event);
-        }
-        record += 3 + u64::from(dice >> 16) % 30;
-        sec += 61 + (dice >> 8) % 3;
-    }
+    seen.events = rounds(bursts);
     seen.coverage.push(Coverage {
         file: FileId(0),
         server: name,
@@ -95,6 +80,25 @@ fn sample(bursts: u32) -> State {
         baseline: Night::default(),
         current: Night { day: Some(11_395), records: 3, rows: [("WS042".to_owned(), memory)].into() },
     }
+}
+
+/// Three failures a round, about a minute apart; from 3 to 32 record numbers a round.
+fn rounds(bursts: u32) -> Vec<Event> {
+    let (mut record, mut sec, mut dice) = (1, 1_000_000_000, 1u32);
+    let mut events = Vec::new();
+    for _ in 0..bursts {
+        dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        events.extend((0..3).map(|place| Event {
+            record: record + place,
+            sec: sec + place as u32 / 2,
+            who: WhoId(0),
+            file: FileId(0),
+            size: 352,
+        }));
+        record += 3 + u64::from(dice >> 16) % 30;
+        sec += 61 + (dice >> 8) % 3;
+    }
+    events
 }
 
 fn client() -> ClientLog {

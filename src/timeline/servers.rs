@@ -53,14 +53,25 @@ pub fn spans(gathered: &Gathered) -> Vec<(String, i64, i64)> {
 }
 
 /// Records of any id, each once as far as clock hours tell: per server and hour of several files the
-/// maximum, of files that share no second of the hour the sum.
+/// maximum, of files that share no second of the hour the sum, and never less than the events kept.
+/// Logs of different channels that come in files of their own are told apart by this last rule alone.
 pub fn distinct_records(gathered: &Gathered) -> u64 {
     let mut by_server: BTreeMap<String, Vec<&Coverage>> = BTreeMap::new();
     for coverage in &gathered.coverage {
         by_server.entry(server_key(gathered.names.text(coverage.server))).or_default().push(coverage);
     }
-    let of_all = by_server.values().flat_map(|files| hours(files, |file| &file.hour_records));
-    of_all.map(|(_, records)| records).sum()
+    let servers: Vec<String> = gathered.whos.iter().map(|who| server_key(gathered.names.text(who.server))).collect();
+    let mut known: BTreeMap<(&str, i64), u64> = BTreeMap::new();
+    for event in gathered.events.iter().filter(|event| !gathered.who(event.who).recovered) {
+        *known.entry((&servers[event.who.0 as usize], i64::from(event.sec).div_euclid(3600))).or_default() += 1;
+    }
+    for (server, files) in &by_server {
+        for (hour, records) in hours(files, |file| &file.hour_records) {
+            let kept = known.entry((server, hour)).or_default();
+            *kept = records.max(*kept);
+        }
+    }
+    known.into_values().sum()
 }
 
 /// Bytes or records per clock hour: of several files the maximum; files that share no second of the

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 
 use logonstorm::fsio::lock::Lock;
 use logonstorm::input::client_map::parse_client_map;
@@ -122,6 +123,24 @@ fn a_file_that_holds_another_servers_log_now_keeps_both() {
     }
 }
 
+/// An archive of the given members.
+fn zip(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        archive.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a member");
+        archive.write_all(bytes).expect("memory");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+#[test]
+fn an_archive_that_lost_one_member_and_grew_another_keeps_both() {
+    let (all, other) = (loop_of("WS1", 1, 0, 80), loop_of("WS2", 1, 7, 40));
+    let log = |failed: &[Failed<'_>]| failures("DC01", failed, Format::Evtx);
+    let before = zip(&[("DC01.evtx", log(&all[..60])), ("DC03.csv", failures("DC03", &other, Format::Csv))]);
+    check_read_again("logs.zip", &before, &zip(&[("DC01.evtx", log(&all))]));
+}
+
 #[test]
 fn totals_are_those_of_the_files_as_they_are() {
     let site = Site::new();
@@ -138,6 +157,23 @@ fn totals_are_those_of_the_files_as_they_are() {
         );
         assert_eq!(inputs(&site.latest_json()), inputs(&site.scanned_json()));
     }
+}
+
+#[test]
+fn new_records_are_those_that_no_earlier_night_knew() {
+    let site = Site::new();
+    let new = |site: &Site, night| site.night(night).analysis.changes.map(|changes| changes.new_records);
+    let (one, other) = (loop_of("WS1", 1, 0, 40), loop_of("WS2", 1, 7, 40));
+    site.arrive("DC01-WS1.csv", &failures("DC01", &one, Format::Csv));
+    assert_eq!(new(&site, 11_000), Some(56));
+    // A second export of the same hours, of another client alone.
+    site.arrive("DC01-WS2.csv", &failures("DC01", &other, Format::Csv));
+    assert_eq!(new(&site, 11_001), Some(56));
+    site.arrive("DC01-copy.csv", &failures("DC01", &other[..20], Format::Csv));
+    assert_eq!(new(&site, 11_002), Some(0));
+    site.arrive("DC01-more.evtx", &failures("DC01", &loop_of("WS1", 90, 86_400, 10), Format::Evtx));
+    assert_eq!(new(&site, 11_003), Some(14));
+    assert_eq!(new(&site, 11_003), Some(14), "the same night says the same again");
 }
 
 #[test]

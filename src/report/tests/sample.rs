@@ -356,8 +356,7 @@ pub(crate) fn fleet() -> Analysis {
             "clients/WS042/Liccli.lo_".to_owned(),
             "clients/WS042/Liccli.log".to_owned(),
         ],
-        warnings: Vec::new(),
-        changes: None,
+        ..Analysis::default()
     }
 }
 
