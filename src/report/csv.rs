@@ -55,9 +55,9 @@ fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<
     }
     let mut writer =
         csv::WriterBuilder::new().delimiter(style.delimiter).terminator(csv::Terminator::CRLF).from_writer(out);
-    writer.write_record(COLUMNS.map(|column| header(column, style)))?;
+    writer.write_record(COLUMNS.map(|column| header(column, style))).map_err(escape::csv::io_error)?;
     for row in style.rows(analysis) {
-        writer.write_record(cells(row, style))?;
+        writer.write_record(cells(row, style)).map_err(escape::csv::io_error)?;
     }
     writer.flush()
 }
