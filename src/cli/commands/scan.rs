@@ -11,6 +11,7 @@ use crate::model::analysis::Analysis;
 use crate::model::gathered::{Severity, Skipped};
 use crate::report::output::Output;
 use crate::report::style::Style;
+use crate::report::words::plural;
 use crate::run::{self, Failure};
 
 /// Places that are listed without `-v`.
@@ -29,10 +30,10 @@ pub(in crate::cli) fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
     let opened = writing::open(&paths, args.output.force)?;
 
     let analysis = scan(&options, &args.talk)?;
-    told(&analysis.inputs.skipped, analysis.inputs.files, &args.talk, shown.name == "table");
     let exit = Exit::of_analysis(&analysis, args.talk.strict, args.talk.fail_on);
+    told(&analysis.inputs.skipped, &args.talk, shown.name == "table" && exit != Exit::Failed);
     if exit == Exit::Failed {
-        return Err(anyhow::anyhow!("none of the paths holds a log that can be read"));
+        return Err(nothing_read(analysis.inputs.unrecognised, &args.talk));
     }
     for ((path, output), opened) in files.iter().zip(opened) {
         write_file(path, output, opened, &analysis, &style)?;
@@ -65,11 +66,11 @@ pub(in crate::cli) fn scan(options: &run::options::Options, talk: &TalkArgs) -> 
 
 /// What could not be read, unless the report on the terminal says it anyway.
 /// The first few of many; all of them with `-v`.
-pub(in crate::cli) fn told(skipped: &[Skipped], files: u64, talk: &TalkArgs, in_report: bool) {
+pub(in crate::cli) fn told(skipped: &[Skipped], talk: &TalkArgs, in_report: bool) {
     if talk.quiet {
         return;
     }
-    let wanted = |place: &&Skipped| !in_report || files == 0 || (place.severity == Severity::Note && !talk.verbose);
+    let wanted = |place: &&Skipped| !in_report || (place.severity == Severity::Note && !talk.verbose);
     let places: Vec<&Skipped> = skipped.iter().filter(wanted).collect();
     let most = if talk.verbose { places.len() } else { SKIPPED_SHOWN };
     for place in places.iter().take(most) {
@@ -78,6 +79,16 @@ pub(in crate::cli) fn told(skipped: &[Skipped], files: u64, talk: &TalkArgs, in_
     if places.len() > most {
         messages::done(&format!("... and {} more (-v lists them all)", places.len() - most));
     }
+}
+
+/// The failure of a run that found nothing to report on.
+pub(in crate::cli) fn nothing_read(unrecognised: u64, talk: &TalkArgs) -> anyhow::Error {
+    let mut text = "none of the paths holds a log that can be read".to_owned();
+    if unrecognised > 0 {
+        text.push_str(&format!("; {} of no known format", plural(unrecognised, "file is", "files are")));
+        text.push_str(if talk.verbose { "" } else { " (-v lists them)" });
+    }
+    anyhow::anyhow!(text)
 }
 
 fn style(args: &ScanArgs) -> Result<Style, Failure> {

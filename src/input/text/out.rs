@@ -14,23 +14,34 @@ pub(super) struct Out<'s> {
     hand: Hand<'s>,
     path: String,
     places: u64,
+    /// Line and reason of the last of them.
+    last: (u64, String),
 }
 
 impl<'s> Out<'s> {
     pub(super) fn new(job: &Job<'_>, sink: &'s mut dyn Sink) -> Self {
-        Self { hand: Hand::new(sink), path: job.source.path.clone(), places: 0 }
+        Self { hand: Hand::new(sink), path: job.source.path.clone(), places: 0, last: (0, String::new()) }
     }
 
     /// Takes one record; see [`Hand::record`]. A wanted one whose values cannot be read is reported.
     pub(super) fn record<'a>(&mut self, mut event: RawEvent<'a>, fill: &mut dyn FnMut(&mut RawEvent<'a>) -> bool) {
         let (line, id) = (event.line.unwrap_or(0), event.event_id);
         if self.hand.record(&mut event, fill).is_err() {
-            self.bad(line, "record", &format!("its text or strings are not those of an English event {id}"));
+            let why = format!(
+                "its text or strings are not those of an English event {id}; \
+                 as .evtx or XML it reads the same in every language"
+            );
+            self.bad(line, "record", &why);
         }
     }
 
-    /// Reports a line that could not be read; 0 stands for the whole file.
+    /// Reports a line that could not be read; 0 stands for the whole file. What is said of a long line
+    /// piece by piece is reported once.
     pub(super) fn bad(&mut self, line: u64, what: &str, why: &str) {
+        if self.last.0 == line && self.last.1 == why {
+            return;
+        }
+        self.last = (line, why.to_owned());
         self.places += 1;
         if self.places <= MAX_PLACES {
             let at = if line == 0 { String::new() } else { format!("line {line}") };

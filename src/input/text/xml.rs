@@ -108,13 +108,15 @@ fn find_event(bytes: &[u8]) -> Found {
         let end = bytes.len().saturating_sub(OPEN.len());
         return if bytes.len() > MAX_EVENT { Found::NoEvent { end } } else { Found::More };
     };
-    let close = memmem::find(&bytes[start..], CLOSE).map(|at| start + at + CLOSE.len());
     let next = next_open(bytes, start + OPEN.len());
+    // The end is looked for up to the next start only: many starts without an end must not each
+    // search all that is there.
+    let close = memmem::find(&bytes[start..next.unwrap_or(bytes.len())], CLOSE);
     match (close, next) {
-        (Some(end), next) if next.is_none_or(|next| next >= end) => Found::Event { start, end },
-        (_, Some(next)) => Found::Broken { start, end: next },
-        (_, None) if bytes.len() - start > MAX_EVENT => Found::Broken { start, end: bytes.len() - 8 },
-        (_, None) => Found::More,
+        (Some(at), _) => Found::Event { start, end: start + at + CLOSE.len() },
+        (None, Some(next)) => Found::Broken { start, end: next },
+        (None, None) if bytes.len() - start > MAX_EVENT => Found::Broken { start, end: bytes.len() - 8 },
+        (None, None) => Found::More,
     }
 }
 

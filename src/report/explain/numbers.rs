@@ -60,7 +60,8 @@ fn rate(page: &mut Page<'_>) -> io::Result<()> {
     )?;
     let shape = main.filter(|features| features.burst_size > 0.0).map(|features| {
         let spacing = features.spacing_s.map(|s| format!(" {} s apart", decimal(s))).unwrap_or_default();
-        format!(", mostly of {} failures{spacing}", decimal(features.burst_size))
+        let many = if features.burst_size == 1.0 { "failure" } else { "failures" };
+        format!(", mostly of {} {many}{spacing}", decimal(features.burst_size))
     });
     page.field("bursts", &format!("{}{}", count(rate.bursts), shape.unwrap_or_default()))?;
     if let Some(seconds) = rate.period_s {
@@ -122,6 +123,8 @@ fn who(page: &mut Page<'_>) -> io::Result<()> {
         .evidence
         .logon_types
         .iter()
+        // 0 is what events without a type have.
+        .filter(|(kind, _)| *kind != 0)
         .map(|(kind, n)| counted(format!("{kind} {}", logon_type(*kind)).trim_end().to_owned(), *n))
         .collect();
     let fields = [
