@@ -1,6 +1,6 @@
 //! The whole report in a line or two: how many of what, and what cannot be said.
 
-use super::words::{count, list, percent, plural};
+use super::words::{self, count, list, percent, plural};
 use crate::model::analysis::Analysis;
 use crate::model::finding::Class;
 use crate::model::verdict::Verdict;
@@ -49,7 +49,7 @@ pub fn blind_servers(analysis: &Analysis) -> Option<String> {
         .servers
         .iter()
         .filter(|server| !server.audits.iter().any(|name| name.ends_with("logon-failure")))
-        .map(|server| server.server.clone())
+        .map(|server| words::server(&server.server).to_owned())
         .collect();
     if blind.is_empty() {
         return None;

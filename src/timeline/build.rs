@@ -2,7 +2,7 @@
 
 use super::keys::Keys;
 use super::unnumbered::Drop;
-use super::{clients, numbered, pairs, resolve, servers, shift, trains, unnumbered};
+use super::{clients, numbered, pairs, resolve, servers, shift, trains, unnamed, unnumbered};
 use crate::model::config::{Param, Thresholds};
 use crate::model::gathered::Gathered;
 use crate::model::timeline::{InputCounts, Timeline};
@@ -12,6 +12,7 @@ use crate::model::timeline::{InputCounts, Timeline};
 pub fn build(mut gathered: Gathered, keep_records: bool, thresholds: &Thresholds) -> Timeline {
     let mut warnings = Vec::new();
     let mut keys = Keys::new(&gathered);
+    unnamed::name_servers(&mut gathered, &mut keys, &mut warnings);
     let duplicates = merge(&mut gathered, &keys, &mut warnings);
     let resolved = resolve::blank_names(&mut gathered, &mut keys, &mut warnings);
     let names = pairs::names_of_addresses(&gathered, &keys);

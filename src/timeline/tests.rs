@@ -92,7 +92,7 @@ fn shown(timeline: &Timeline) -> String {
     text
 }
 
-fn check(events: &str, expect: &str) -> Timeline {
+pub(super) fn check(events: &str, expect: &str) -> Timeline {
     let timeline = build(gathered(events), true, &Thresholds::default());
     let expect: Vec<&str> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert_eq!(shown(&timeline), expect.join("\n"));

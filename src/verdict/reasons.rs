@@ -142,7 +142,9 @@ fn silence_reason(facts: &RowFacts, silence: Silence) -> String {
     let attempts = text::counted(attempts, "attempt");
     match silence {
         Silence::Overload => format!("overload: the pipe was busy; {attempts}, no failed logon: not the credentials"),
-        Silence::NoServerLog => format!("{attempts} in the client's log; no server's Security log was read"),
+        Silence::NoServerLog => {
+            format!("{attempts} in the client's log; no server's Security log of this time was read")
+        }
         Silence::NotCovered { cleared, full } => {
             let why = match (cleared, full) {
                 (true, _) => " (it was cleared)",

@@ -310,7 +310,7 @@ fn a_silent_server_is_told_apart_from_a_blind_one() {
     for (silence, word) in [
         (Silence::NotAudited, "category not audited?"),
         (Silence::Overload, "overload"),
-        (Silence::NoServerLog, "no server's Security log was read"),
+        (Silence::NoServerLog, "no server's Security log of this time was read"),
         (Silence::Undated, "carry no dates"),
     ] {
         row.silence = Some(silence);

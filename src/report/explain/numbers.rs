@@ -7,7 +7,7 @@ use crate::model::finding::{Episode, Finding};
 use crate::model::status::Status;
 use crate::report::csv::account_text;
 use crate::report::text::sparkline;
-use crate::report::words::{bytes, count, decimal, duration, list, minute, percent, period, stamp};
+use crate::report::words::{self, bytes, count, decimal, duration, list, minute, percent, period, stamp};
 
 /// Values of one kind that are shown.
 const MOST: usize = 8;
@@ -42,7 +42,8 @@ fn failures(page: &mut Page<'_>) -> io::Result<()> {
         return page.field("failures", "none on any server");
     };
     let end = if row.ongoing { ", still running at the end of the log" } else { "" };
-    let servers = list(&row.servers, 5);
+    let servers: Vec<String> = row.servers.iter().map(|name| words::server(name).to_owned()).collect();
+    let servers = list(&servers, 5);
     page.field("failures", &format!("{} on {servers}", count(row.failures)))?;
     page.field("first", &stamp(first, zone))?;
     page.field("last", &format!("{}{end}", stamp(last, zone)))
