@@ -196,3 +196,29 @@ fn a_log_without_a_record_is_1_alone_and_3_with_others() {
         logonstorm(&[command, &at("empty.evtx")]).code(0);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn an_end_from_outside_is_130_and_leaves_no_temporary_file() {
+    let system = |program: &str, args: &[&str]| {
+        let status = std::process::Command::new(program).args(args).status().expect("every Unix has it");
+        assert!(status.success(), "{program}");
+    };
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let at = |name: &str| folder.path().join(name).to_str().expect("a plain path").to_owned();
+        // Nobody reads from the pipe, so the program waits there, with the first report begun.
+        system("mkfifo", &[&at("pipe.csv")]);
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("logonstorm"))
+            .args(["scan", "x", "--force", "-o", &at("report.csv"), "-o", &at("pipe.csv")])
+            .spawn()
+            .expect("the binary runs");
+        while names(folder.path()) < 2 {
+            assert_eq!(child.try_wait().expect("our child"), None);
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        system("kill", &[signal, &child.id().to_string()]);
+        assert_eq!(child.wait().expect("it ends").code(), Some(130), "{signal}");
+        assert_eq!(names(folder.path()), 1, "{signal}");
+    }
+}
