@@ -48,12 +48,13 @@ fn merge(gathered: &mut Gathered, keys: &Keys, warnings: &mut Vec<String>) -> u6
     if recovered > 0 {
         warnings.push(format!("{recovered} records recovered from slack are not counted"));
     }
+    let sources = shift::sources(gathered, keys);
     let (found, dropped) = drop_copies(gathered, keys, Drop::Copies);
     for (server, count) in &found.reused {
         let server = keys.servers.text(*server);
         warnings.push(format!("{server}: {count} record numbers are used again with another time; both are counted"));
     }
-    shift::warn(gathered, keys, &found, warnings);
+    shift::warn(gathered, keys, &found, sources, warnings);
     dropped
 }
 

@@ -34,7 +34,7 @@ pub(super) fn name_servers(gathered: &mut Gathered, keys: &mut Keys, warnings: &
     if left > 0 {
         warnings.push(format!(
             "{left} records name no server, as Event Viewer's CSV and text since Vista do not, and count as those of \
-             one server; as .evtx or XML the export names it"
+             one more server; as .evtx or XML the export names it"
         ));
     }
 }
