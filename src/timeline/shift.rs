@@ -49,7 +49,7 @@ fn message(gathered: &Gathered, server: &str, first: u32, second: u32, shift: i6
     let path = |file: u32| gathered.files.get(file as usize).map_or("", |file| file.path.as_str());
     format!(
         "{server}: {} and {} agree at a shift of {} min; one of these exports is probably in another time zone, \
-         and its failures are counted twice",
+         and its failures are counted twice; --time-zone names the zone of text",
         path(first),
         path(second),
         shift / 60
