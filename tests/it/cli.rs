@@ -222,3 +222,16 @@ fn an_end_from_outside_is_130_and_leaves_no_temporary_file() {
         assert_eq!(names(folder.path()), 1, "{signal}");
     }
 }
+
+#[test]
+fn a_client_map_that_fits_no_log_is_told() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let map = folder.path().join("map.csv");
+    let shown = map.to_str().expect("a plain path");
+    let clients = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/demo/clients");
+    let told = contains("note: --client-map: rows: none of them fits the path of a client log");
+    std::fs::write(&map, "path,workstation\nclient/WS042,PC7\n").expect("writable");
+    logonstorm(&["scan", clients, "--client-map", shown]).code(0).stderr(told.clone());
+    std::fs::write(&map, "path,workstation\nclient/WS042,PC7\nclients/WS042,PC7\n").expect("writable");
+    logonstorm(&["scan", clients, "--client-map", shown]).code(0).stderr(told.not()).stdout(contains("PC7"));
+}
