@@ -6,6 +6,7 @@ use std::io;
 
 use super::Progress;
 use super::filter::filter;
+use super::idle_map::idle_map;
 use super::options::Options;
 use crate::input::collect::is_time;
 use crate::input::door::{RecordRun, Sink};
@@ -69,6 +70,7 @@ pub(super) fn read(options: &Options, progress: &dyn Progress) -> io::Result<Att
     skipped.sort_by(|a, b| a.file.cmp(&b.file));
     let files = gathered.files.iter().filter(|file| !file.format.is_empty()).count() as u64;
     let told = gathered.records + gathered.clients.len() as u64;
+    skipped.splice(0..0, idle_map(&gathered, &options.input.client_map));
     filter(&mut gathered, options);
     let attempts = by_path(gathered, options);
     Ok(Attempts { files, told, unrecognised: done.unrecognised, skipped, attempts, texts })

@@ -88,6 +88,9 @@ pub(super) fn sources(gathered: &Gathered, keys: &Keys) -> Vec<Sources> {
     let is_text = |who: &Who| !who.numbered && who.event_id != 0;
     let texts: BTreeSet<u32> =
         gathered.whos.iter().zip(&keys.server).filter(|(who, _)| is_text(who)).map(|(_, server)| *server).collect();
+    if texts.is_empty() {
+        return Vec::new();
+    }
     let mut numbered: BTreeMap<u32, u32> = BTreeMap::new();
     let mut told: BTreeMap<u32, BTreeMap<u32, Vec<(u32, u64)>>> = BTreeMap::new();
     for event in &gathered.events {

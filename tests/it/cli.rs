@@ -232,6 +232,7 @@ fn a_client_map_that_fits_no_log_is_told() {
     let told = contains("note: --client-map: rows: none of them fits the path of a client log");
     std::fs::write(&map, "path,workstation\nclient/WS042,PC7\n").expect("writable");
     logonstorm(&["scan", clients, "--client-map", shown]).code(0).stderr(told.clone());
+    logonstorm(&["export", clients, "--client-map", shown]).code(0).stderr(told.clone());
     std::fs::write(&map, "path,workstation\nclient/WS042,PC7\nclients/WS042,PC7\n").expect("writable");
     logonstorm(&["scan", clients, "--client-map", shown]).code(0).stderr(told.not()).stdout(contains("PC7"));
 }

@@ -1,5 +1,8 @@
 //! What a text reader hands over: events, and a bounded list of places that it could not read.
 
+use std::ops::Range;
+
+use super::rows::Row;
 use crate::input::door::{Job, Sink};
 use crate::input::hand::Hand;
 use crate::model::event::{EventKind, RawEvent};
@@ -14,13 +17,13 @@ pub(super) struct Out<'s> {
     hand: Hand<'s>,
     path: String,
     places: u64,
-    /// Line and reason of the last of them.
-    last: (u64, String),
+    /// Offset behind the last text that [`Out::junk`] was told of.
+    junk_end: Option<u64>,
 }
 
 impl<'s> Out<'s> {
     pub(super) fn new(job: &Job<'_>, sink: &'s mut dyn Sink) -> Self {
-        Self { hand: Hand::new(sink), path: job.source.path.clone(), places: 0, last: (0, String::new()) }
+        Self { hand: Hand::new(sink), path: job.source.path.clone(), places: 0, junk_end: None }
     }
 
     /// Takes one record; see [`Hand::record`]. A wanted one whose values cannot be read is reported.
@@ -35,13 +38,23 @@ impl<'s> Out<'s> {
         }
     }
 
-    /// Reports a line that could not be read; 0 stands for the whole file. What is said of a long line
-    /// piece by piece is reported once.
-    pub(super) fn bad(&mut self, line: u64, what: &str, why: &str) {
-        if self.last.0 == line && self.last.1 == why {
-            return;
+    /// Reports text at these offsets that is no record. A long one comes in pieces: one that starts where
+    /// the last ended is the same place.
+    pub(super) fn junk(&mut self, line: u64, offsets: Range<u64>, why: &str) {
+        if self.junk_end.replace(offsets.end) != Some(offsets.start) {
+            self.bad(line, "text", why);
         }
-        self.last = (line, why.to_owned());
+    }
+
+    /// Reports a row of which only the beginning was kept.
+    pub(super) fn cut(&mut self, row: &Row<'_>) {
+        if row.cut {
+            self.bad(row.line, "row", "it is longer than 64 KiB; its end is not read");
+        }
+    }
+
+    /// Reports a line that could not be read; 0 stands for the whole file.
+    pub(super) fn bad(&mut self, line: u64, what: &str, why: &str) {
         self.places += 1;
         if self.places <= MAX_PLACES {
             let at = if line == 0 { String::new() } else { format!("line {line}") };
@@ -76,4 +89,25 @@ pub(super) fn event_at<'a>(event_id: u16, line: u64, offset: u64) -> RawEvent<'a
 pub(super) fn channel_of(provider: &str) -> Text<'static> {
     let audit = ["Security", "Microsoft-Windows-Security-Auditing"];
     Text::Utf8(if audit.iter().any(|name| provider.eq_ignore_ascii_case(name)) { "Security" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::told;
+    use super::super::{otrf, xml};
+
+    #[test]
+    fn every_damaged_record_of_one_line_is_reported() {
+        let record = r#"{"SourceName":"Security","Channel":"Security","Hostname":"x","EventID":"?"}"#;
+        let told = told(&otrf::FORMAT, format!("{record} {record} junk {record} junk").as_bytes());
+        assert_eq!(told.skipped.len(), 5, "{:?}", told.skipped);
+    }
+
+    #[test]
+    fn a_long_text_that_is_passed_over_in_pieces_is_one_place() {
+        for format in [&otrf::FORMAT, &xml::FORMAT] {
+            let told = told(format, &vec![b'x'; 5 << 20]);
+            assert_eq!(told.skipped.len(), 1, "{}: {:?}", format.name, told.skipped);
+        }
+    }
 }

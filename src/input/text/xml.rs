@@ -123,9 +123,8 @@ fn find_event(bytes: &[u8]) -> Found {
 /// Passes over the text before an event. Anything but declarations and the root's tags is reported:
 /// an event whose first tag is damaged, for example.
 fn between(chunks: &mut Chunks<'_>, length: usize, out: &mut Out<'_>) {
-    let line = chunks.place().0;
-    let bytes = &chunks.bytes()[..length];
-    let text = decode(bytes);
+    let (line, from) = chunks.place();
+    let text = decode(&chunks.bytes()[..length]).into_owned();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
         let known = ["<?", "<Events", "</Events", "<!--"].iter().any(|tag| rest.starts_with(tag));
@@ -134,11 +133,11 @@ fn between(chunks: &mut Chunks<'_>, length: usize, out: &mut Out<'_>) {
             _ => break,
         }
     }
+    chunks.consume(length);
     if !rest.is_empty() {
         let ahead = text[..text.len() - rest.len()].matches('\n').count() as u64;
-        out.bad(line + ahead, "text", "text between events is no event");
+        out.junk(line + ahead, from..chunks.place().1, "text between events is no event");
     }
-    chunks.consume(length);
 }
 
 /// What an event's XML says.
