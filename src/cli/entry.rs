@@ -10,7 +10,7 @@ use super::args::{Cli, Command};
 use super::exit::Exit;
 use super::{commands, hints};
 
-/// The way out after Ctrl-C: no temporary file stays.
+/// The way out after Ctrl-C, and after SIGTERM and SIGHUP: no temporary file stays.
 #[expect(clippy::disallowed_methods, reason = "the handler's thread cannot return to main; temporary files are gone")]
 fn interrupted() {
     crate::fsio::replace::remove_temporary_files();

@@ -52,18 +52,25 @@ impl Exit {
 
     /// The code of a report that was made, or that had nothing to be made from.
     pub(super) fn of_analysis(analysis: &Analysis, strict: bool, fail_on: FailOn) -> Exit {
-        match Exit::of_inputs(analysis.inputs.files, &analysis.inputs.skipped, strict) {
+        let inputs = &analysis.inputs;
+        match Exit::of_inputs(inputs.files, inputs.records + inputs.client_logs, &inputs.skipped, strict) {
             Exit::Failed => Exit::Failed,
             _ if matches(analysis, fail_on) => Exit::Found,
-            exit => exit.with_bad_times(analysis.inputs.bad_times, strict),
+            exit => exit.with_bad_times(inputs.bad_times, strict),
         }
     }
 
-    /// The code that follows from what was read: files of known formats, and places that were not.
-    pub(super) fn of_inputs(files: u64, skipped: &[Skipped], strict: bool) -> Exit {
+    /// The code that follows from what was read, files of known formats with `told` records and client
+    /// logs, and from the places that were not.
+    pub(super) fn of_inputs(files: u64, told: u64, skipped: &[Skipped], strict: bool) -> Exit {
         let worst = skipped.iter().map(|place| place.severity).max();
         // Empty logs are damage, not a failure: there was a log, and it says nothing.
-        if files == 0 && worst != Some(Severity::Damage) {
+        let nothing = match worst {
+            Some(Severity::Unreadable) => told == 0,
+            Some(Severity::Damage) => false,
+            Some(Severity::Note) | None => files == 0,
+        };
+        if nothing {
             return Exit::Failed;
         }
         match worst {
@@ -92,9 +99,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(files: u64, skipped: &[Severity], strict: bool, expect: Exit) {
+    fn check((files, records): (u64, u64), skipped: &[Severity], strict: bool, expect: Exit) {
         let mut analysis = Analysis::default();
-        analysis.inputs.files = files;
+        (analysis.inputs.files, analysis.inputs.records) = (files, records);
         analysis.inputs.skipped = skipped
             .iter()
             .map(|severity| Skipped {
@@ -105,7 +112,11 @@ mod tests {
                 severity: *severity,
             })
             .collect();
-        assert_eq!(Exit::of_analysis(&analysis, strict, FailOn::None), expect, "{files} {skipped:?} {strict}");
+        assert_eq!(
+            Exit::of_analysis(&analysis, strict, FailOn::None),
+            expect,
+            "{files} {records} {skipped:?} {strict}"
+        );
     }
 
     #[test]
@@ -119,14 +130,18 @@ mod tests {
     #[test]
     fn what_could_not_be_read_decides_between_0_1_and_3() {
         use Severity::{Damage, Note, Unreadable};
-        check(1, &[], false, Exit::Made);
-        check(1, &[Note], true, Exit::Made);
-        check(1, &[Damage], false, Exit::Made);
-        check(1, &[Damage], true, Exit::Incomplete);
-        check(1, &[Note, Unreadable], false, Exit::Incomplete);
-        check(0, &[Note], false, Exit::Failed);
-        check(0, &[Unreadable], false, Exit::Failed);
-        check(0, &[], false, Exit::Failed);
-        check(0, &[Damage], false, Exit::Made);
+        check((1, 9), &[], false, Exit::Made);
+        check((1, 0), &[], false, Exit::Made);
+        check((1, 9), &[Note], true, Exit::Made);
+        check((1, 9), &[Damage], false, Exit::Made);
+        check((1, 9), &[Damage], true, Exit::Incomplete);
+        check((1, 9), &[Note, Unreadable], false, Exit::Incomplete);
+        check((0, 0), &[Note], false, Exit::Failed);
+        check((0, 0), &[Unreadable], false, Exit::Failed);
+        // A log's header and nothing behind it.
+        check((1, 0), &[Unreadable], false, Exit::Failed);
+        check((0, 0), &[Damage, Unreadable], false, Exit::Failed);
+        check((0, 0), &[], false, Exit::Failed);
+        check((0, 0), &[Damage], false, Exit::Made);
     }
 }

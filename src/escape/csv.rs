@@ -1,6 +1,7 @@
 //! Text cells of CSV files: single-line, and never a formula.
 
 use std::borrow::Cow;
+use std::io;
 
 use super::visible::{acts, escape, hides, unescape};
 
@@ -16,6 +17,14 @@ pub fn uncell(cell: &str) -> String {
     match text.strip_prefix('\'') {
         Some(rest) if is_formula(rest) => rest.to_owned(),
         _ => text,
+    }
+}
+
+/// The I/O error behind an error of the CSV writer, with its kind: `From` would hide a closed pipe.
+pub fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -18,7 +18,7 @@ struct Writer<'w> {
 
 fn start<'w>(out: Box<dyn io::Write + Send + 'w>, look: &Look) -> io::Result<Box<dyn Rows + 'w>> {
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    out.write_record(COLUMNS.iter().map(|column| column.name))?;
+    out.write_record(COLUMNS.iter().map(|column| column.name)).map_err(escape::csv::io_error)?;
     Ok(Box::new(Writer { out, raw: look.raw }))
 }
 
@@ -34,10 +34,9 @@ impl Rows for Writer<'_> {
                 Cell::Number(of) => of(row).map(|n| Cow::Owned(n.to_string())).unwrap_or_default(),
                 Cell::Time => row.time.map(|time| Cow::Owned(time.rfc3339(row.digits))).unwrap_or_default(),
             };
-            self.out.write_field(cell.as_bytes())?;
+            self.out.write_field(cell.as_bytes()).map_err(escape::csv::io_error)?;
         }
-        self.out.write_record(None::<&[u8]>)?;
-        Ok(())
+        self.out.write_record(None::<&[u8]>).map_err(escape::csv::io_error)
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {

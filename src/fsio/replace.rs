@@ -26,6 +26,12 @@ pub fn remove_temporary_files() {
     std::mem::forget(paths);
 }
 
+/// True for a temporary file of this process: no input, even where it lies among the inputs.
+pub fn is_temporary(path: &Path) -> bool {
+    let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    hidden && path.canonicalize().is_ok_and(|path| live().contains(&path))
+}
+
 /// A file being written. Dropped without [`Replacement::commit`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct Replacement {
@@ -49,7 +55,11 @@ impl Replacement {
     pub fn create(target: &Path, force: bool) -> io::Result<Self> {
         let (target, kind) = match std::fs::metadata(target) {
             Ok(meta) => (target.canonicalize()?, Some(meta)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => (new_target(target)?, None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match std::fs::read_link(target) {
+                // A chain of links that leads nowhere yet: the file is made where the last one points.
+                Ok(link) => return Self::create(&folder(target).join(link), force),
+                Err(_) => (new_target(target)?, None),
+            },
             Err(error) => return Err(error),
         };
         let out = match kind {
@@ -283,6 +293,25 @@ mod tests {
             assert_eq!(error.kind(), io::ErrorKind::NotFound);
             assert!(!error.to_string().contains("report.csv"), "{error}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_followed_even_where_it_leads_to_no_file_yet() {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir(at("reports")).expect("a folder of our own");
+        std::os::unix::fs::symlink("second.csv", at("latest.csv")).expect("a link");
+        std::os::unix::fs::symlink("reports/today.csv", at("second.csv")).expect("a link");
+        for force in [false, true] {
+            let mut file = Replacement::create(&at("latest.csv"), force).expect("a new file, then the same again");
+            file.write_all(b"whole").expect("room on the disk");
+            file.commit().expect("renamed");
+            assert!(at("latest.csv").is_symlink() && at("second.csv").is_symlink());
+            assert_eq!(names(&at("reports")), ["today.csv"]);
+        }
+        std::os::unix::fs::symlink("circle.csv", at("circle.csv")).expect("a link");
+        assert!(Replacement::create(&at("circle.csv"), true).is_err());
     }
 
     #[test]

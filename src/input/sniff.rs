@@ -80,13 +80,15 @@ fn is_ours(text: &str) -> bool {
     if start.starts_with('{') {
         let end = start.char_indices().nth(400).map_or(start.len(), |(at, _)| at);
         let dense: String = start[..end].chars().filter(|c| !c.is_whitespace()).collect();
-        return dense.contains("\"schema\":\"logonstorm.");
+        // Lines of an export have no room for a schema.
+        let export = dense.starts_with("{\"kind\":\"") && dense.contains("\"time_ms\":");
+        return export || dense.contains("\"schema\":\"logonstorm.");
     }
     let line = start.lines().next().unwrap_or("");
     let fields: Vec<&str> = line.split([',', ';', '\t']).map(|field| field.trim_matches('"')).take(4).collect();
     matches!(fields.as_slice(), ["rank", "workstation", "class", "verdict"])
         || matches!(fields.as_slice(), ["kind", time, ..] if time.starts_with("time"))
-        || (start.starts_with("<!") && start.contains("name=\"generator\" content=\"logonstorm"))
+        || (start.starts_with("<!") && start.contains("<meta name=\"generator\" content=\"logonstorm\">"))
 }
 
 #[cfg(test)]
@@ -123,7 +125,10 @@ mod tests {
         check(b"rank,workstation,class,verdict,failures\r\n", "ours");
         check(b"\xef\xbb\xbfrank;workstation;class;verdict;failures\r\n", "ours");
         check(b"kind,time,time_ms,time_100ns,workstation\r\n", "ours");
+        check(b"<!DOCTYPE html>\n<meta name=\"generator\" content=\"logonstorm\">\n", "ours");
+        check(b"{\"kind\":\"failure\",\"time\":null,\"time_ms\":null,\"time_100ns\":null}", "ours");
         check(b"{\"schema\":\"other\"}", "unknown");
+        check(b"{\"kind\":\"other\",\"time\":null}", "unknown");
     }
 
     #[test]

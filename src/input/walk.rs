@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
+use crate::fsio::replace::is_temporary;
 use crate::model::gathered::{Severity, Skipped};
 
 /// One file to read.
@@ -79,8 +80,11 @@ fn folder(path: &Path, typed: &str, found: &mut Found) {
                     if kind.is_dir() {
                         open.push((entry.path(), below));
                     } else if kind.is_file() {
-                        let len = entry.metadata().map_or(0, |meta| meta.len());
-                        found.files.push(Input { shown: below, path: entry.path(), named: false, len });
+                        // A report that is to stand in this folder has been begun already.
+                        if !is_temporary(&entry.path()) {
+                            let len = entry.metadata().map_or(0, |meta| meta.len());
+                            found.files.push(Input { shown: below, path: entry.path(), named: false, len });
+                        }
                     } else {
                         let what = if kind.is_symlink() { "link" } else { "special file" };
                         found.passed.push(format!("{below}: {what}: not followed"));
@@ -145,6 +149,18 @@ mod tests {
         assert_eq!(found.files[0].shown, "logs/a");
         assert_eq!(found.files[0].path, folder.path().join("logs/a"));
         assert_eq!(found.skipped[0].file, "missing");
+    }
+
+    #[test]
+    fn a_report_that_is_being_written_among_the_logs_is_no_log() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(".hidden"), "x").unwrap();
+        let report = crate::fsio::replace::Replacement::create(&folder.path().join("report.csv"), false).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        let found = walk(&[folder.path().to_path_buf()]);
+        assert_eq!(found.files.len(), 1);
+        assert!(found.files[0].shown.ends_with("/.hidden"));
+        drop(report);
     }
 
     #[cfg(unix)]

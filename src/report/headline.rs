@@ -1,8 +1,9 @@
 //! The whole report in a line or two: how many of what, and what cannot be said.
 
-use super::words::{count, list, percent, plural};
+use super::words::{self, count, list, percent, plural};
 use crate::model::analysis::Analysis;
 use crate::model::finding::Class;
+use crate::model::gathered::Severity;
 use crate::model::verdict::Verdict;
 
 /// `2 storms (1 confirmed) and 1 spray: 12,000 of 180,524 failures, 7 %.`, or that there is none.
@@ -49,14 +50,20 @@ pub fn blind_servers(analysis: &Analysis) -> Option<String> {
         .servers
         .iter()
         .filter(|server| !server.audits.iter().any(|name| name.ends_with("logon-failure")))
-        .map(|server| server.server.clone())
+        .map(|server| words::server(&server.server).to_owned())
         .collect();
     if blind.is_empty() {
         return None;
     }
+    let unread = analysis.inputs.skipped.iter().any(|place| place.severity > Severity::Note);
+    let why = if unread {
+        "failures are not audited there, the export left them out, or they are among what could not be read"
+    } else {
+        "failures are not audited there, or the export left them out"
+    };
     let verb = if blind.len() == 1 { "shows" } else { "show" };
     Some(format!(
-        "{} {verb} no failed logon of any kind: failures are not audited there, or the export left them out. \
+        "{} {verb} no failed logon of any kind: {why}. \
          This is not the same as no storm.",
         list(&blind, 5)
     ))

@@ -135,6 +135,11 @@ pub fn list(items: &[String], most: usize) -> String {
     }
 }
 
+/// A server's name; some exports tell none.
+pub fn server(name: &str) -> &str {
+    if name.is_empty() { "(server not named)" } else { name }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

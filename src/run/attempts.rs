@@ -6,6 +6,7 @@ use std::io;
 
 use super::Progress;
 use super::filter::filter;
+use super::idle_map::idle_map;
 use super::options::Options;
 use crate::input::collect::is_time;
 use crate::input::door::{RecordRun, Sink};
@@ -33,6 +34,10 @@ pub(super) struct Attempt {
 pub(super) struct Attempts {
     /// Files of known formats.
     pub(super) files: u64,
+    /// Records of any id, and client logs.
+    pub(super) told: u64,
+    /// Files of no known format.
+    pub(super) unrecognised: u64,
     /// What could not be read, in order of (file, place).
     pub(super) skipped: Vec<Skipped>,
     /// Attempts by path, in order of their places.
@@ -57,14 +62,18 @@ pub(super) fn read(options: &Options, progress: &dyn Progress) -> io::Result<Att
         }
         texts.extend(read.piece.texts);
         gathered.skipped.extend(read.piece.skipped);
+        gathered.records += read.records;
     })?;
     let mut skipped = done.skipped;
     skipped.append(&mut gathered.skipped);
     // Places of one file are in order already.
     skipped.sort_by(|a, b| a.file.cmp(&b.file));
     let files = gathered.files.iter().filter(|file| !file.format.is_empty()).count() as u64;
+    let told = gathered.records + gathered.clients.len() as u64;
+    skipped.splice(0..0, idle_map(&gathered, &options.input.client_map));
     filter(&mut gathered, options);
-    Ok(Attempts { files, skipped, attempts: by_path(gathered, options), texts })
+    let attempts = by_path(gathered, options);
+    Ok(Attempts { files, told, unrecognised: done.unrecognised, skipped, attempts, texts })
 }
 
 /// Logs without a year are dated by the last record of any server.

@@ -27,6 +27,10 @@ use crate::model::gathered::Skipped;
 pub struct Survey {
     /// Files of known formats.
     pub files: u64,
+    /// Records of any id, and client logs.
+    pub told: u64,
+    /// Files of no known format.
+    pub unrecognised: u64,
     /// What could not be read, in order of (file, place).
     pub skipped: Vec<Skipped>,
     /// Attempts by path of the client log.
@@ -60,7 +64,8 @@ pub struct Target<'a> {
 pub fn survey(options: &Options, progress: &dyn Progress) -> Result<Survey, Failure> {
     let half = Half { progress, second: false };
     let found = attempts::read(options, &half).map_err(no_threads)?;
-    Ok(Survey { files: found.files, skipped: found.skipped, attempts: found.attempts, texts: found.texts })
+    let attempts::Attempts { files, told, unrecognised, skipped, attempts, texts } = found;
+    Ok(Survey { files, told, unrecognised, skipped, attempts, texts })
 }
 
 /// Writes a row for every failure and attempt, with `all_events` also for successes and lockouts. Fails

@@ -5,6 +5,7 @@ pub mod export;
 pub mod failure;
 mod filter;
 pub mod nightly;
+mod idle_map;
 pub mod options;
 pub mod scan;
 pub mod simulate;

@@ -1,6 +1,7 @@
 //! Logs in, `Analysis` out.
 
 use super::filter::filter;
+use super::idle_map::idle_map;
 use super::options::Options;
 use super::{Failure, Progress};
 use crate::model::analysis::Analysis;
@@ -10,6 +11,7 @@ use crate::{analysis, input, timeline};
 pub fn scan(options: &Options, progress: &dyn Progress) -> Result<Analysis, Failure> {
     let mut gathered = input::gather(&options.paths, &options.input, options.threads, &mut (), progress)
         .map_err(|source| Failure::System { what: "cannot start threads", source })?;
+    gathered.skipped.splice(0..0, idle_map(&gathered, &options.input.client_map));
     filter(&mut gathered, options);
     let timeline = timeline::build(gathered, options.keep_records, &options.thresholds);
     Ok(analysis::analyse(timeline, &settings(options)))

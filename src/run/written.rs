@@ -24,8 +24,9 @@ pub(super) struct Written {
 #[derive(Default)]
 struct Equal {
     written: u32,
+    /// Of all numbered records.
     numbered: u32,
-    /// Of this text alone.
+    /// Number of the text read last, and how many it has so far.
     text: (u32, u32),
 }
 

@@ -2,7 +2,7 @@
 
 use super::keys::Keys;
 use super::unnumbered::Drop;
-use super::{clients, numbered, pairs, resolve, servers, shift, trains, unnumbered};
+use super::{clients, numbered, pairs, resolve, servers, shift, trains, unnamed, unnumbered};
 use crate::model::config::{Param, Thresholds};
 use crate::model::gathered::Gathered;
 use crate::model::timeline::{InputCounts, Timeline};
@@ -12,6 +12,7 @@ use crate::model::timeline::{InputCounts, Timeline};
 pub fn build(mut gathered: Gathered, keep_records: bool, thresholds: &Thresholds) -> Timeline {
     let mut warnings = Vec::new();
     let mut keys = Keys::new(&gathered);
+    unnamed::name_servers(&mut gathered, &mut keys, &mut warnings);
     let duplicates = merge(&mut gathered, &keys, &mut warnings);
     let resolved = resolve::blank_names(&mut gathered, &mut keys, &mut warnings);
     let names = pairs::names_of_addresses(&gathered, &keys);
@@ -47,12 +48,13 @@ fn merge(gathered: &mut Gathered, keys: &Keys, warnings: &mut Vec<String>) -> u6
     if recovered > 0 {
         warnings.push(format!("{recovered} records recovered from slack are not counted"));
     }
+    let sources = shift::sources(gathered, keys);
     let (found, dropped) = drop_copies(gathered, keys, Drop::Copies);
     for (server, count) in &found.reused {
         let server = keys.servers.text(*server);
         warnings.push(format!("{server}: {count} record numbers are used again with another time; both are counted"));
     }
-    shift::warn(gathered, keys, &found, warnings);
+    shift::warn(gathered, keys, &found, sources, warnings);
     dropped
 }
 

@@ -1,6 +1,7 @@
 //! Merges exports so that nothing is counted twice, and groups events per workstation.
 //!
 //! Reading order: [`build`](mod@build) (the way through), `keys` (what each description means),
+//! `unnamed` (exports that do not say which server they are of),
 //! `numbered` and `unnumbered` (what is a copy of what), `shift` (exports in another time zone),
 //! `resolve` (blank names that a netlogon.log knows), `pairs` (an address and a name are one),
 //! `trains`, `servers`, and `clients` with `stamps` and `ticks` for the clients' own logs.
@@ -21,6 +22,7 @@ mod stamps;
 mod tally;
 mod ticks;
 mod trains;
+mod unnamed;
 mod unnumbered;
 
 pub use build::{build, compact};

@@ -3,10 +3,11 @@
 //! Such files agree at a constant shift of whole quarter hours. Their records do not meet, so all
 //! are counted twice; the reader is told, nothing is merged silently.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::Keys;
 use super::numbered::{Numbered, QUARTER};
+use crate::model::event::Who;
 use crate::model::gathered::Gathered;
 
 /// Share of the smaller file that must agree.
@@ -20,12 +21,19 @@ const SAMPLE: usize = 200;
 /// Files of one server that are compared with one another; more are not looked at.
 const FILES: usize = 64;
 
-/// Warns of every pair of files that agree at a constant shift.
-pub(super) fn warn(gathered: &Gathered, keys: &Keys, numbered: &Numbered, warnings: &mut Vec<String>) {
+/// Warns of every pair of files that agree at a constant shift. `sources` are those from before any
+/// copy was dropped: of shifted files too some records meet others by chance.
+pub(super) fn warn(
+    gathered: &Gathered,
+    keys: &Keys,
+    numbered: &Numbered,
+    sources: Vec<Sources>,
+    warnings: &mut Vec<String>,
+) {
     for ((server, first, second), shift) in numbered_pairs(gathered, keys, numbered) {
         warnings.push(message(gathered, keys.servers.text(server), first, second, shift));
     }
-    for (server, files) in sources(gathered, keys) {
+    for (server, files) in sources {
         let files: Vec<&(u32, Vec<(u32, u64)>)> = files.iter().take(FILES).collect();
         for (at, (first, a)) in files.iter().map(|file| (file.0, &file.1)).enumerate() {
             for (second, b) in files[at + 1..].iter().map(|file| (file.0, &file.1)) {
@@ -41,7 +49,7 @@ fn message(gathered: &Gathered, server: &str, first: u32, second: u32, shift: i6
     let path = |file: u32| gathered.files.get(file as usize).map_or("", |file| file.path.as_str());
     format!(
         "{server}: {} and {} agree at a shift of {} min; one of these exports is probably in another time zone, \
-         and its failures are counted twice",
+         and its failures are counted twice; --time-zone names the zone of text",
         path(first),
         path(second),
         shift / 60
@@ -70,16 +78,30 @@ fn numbered_pairs(gathered: &Gathered, keys: &Keys, numbered: &Numbered) -> Vec<
 /// A file and what it tells, as sorted (second, what) pairs.
 type Told = (u32, Vec<(u32, u64)>);
 
-/// Per server the files without record numbers, where there is more than one.
-fn sources(gathered: &Gathered, keys: &Keys) -> Vec<(u32, Vec<Told>)> {
+/// A server's rank, and its sources.
+pub(super) type Sources = (u32, Vec<Told>);
+
+/// Per server with records without numbers its sources, where there is more than one: each file
+/// without record numbers, and all numbered records as the first file that has some. A text export
+/// in local time and the log itself are the usual pair.
+pub(super) fn sources(gathered: &Gathered, keys: &Keys) -> Vec<Sources> {
+    let is_text = |who: &Who| !who.numbered && who.event_id != 0;
+    let texts: BTreeSet<u32> =
+        gathered.whos.iter().zip(&keys.server).filter(|(who, _)| is_text(who)).map(|(_, server)| *server).collect();
+    if texts.is_empty() {
+        return Vec::new();
+    }
+    let mut numbered: BTreeMap<u32, u32> = BTreeMap::new();
     let mut told: BTreeMap<u32, BTreeMap<u32, Vec<(u32, u64)>>> = BTreeMap::new();
     for event in &gathered.events {
-        let who = gathered.who(event.who);
-        if !who.numbered && who.event_id != 0 {
-            let of = event.who.0 as usize;
-            let what = u64::from(keys.account[of]) << 16 | u64::from(who.event_id);
-            told.entry(keys.server[of]).or_default().entry(event.file.0).or_default().push((event.sec, what));
+        let (who, of) = (gathered.who(event.who), event.who.0 as usize);
+        let server = keys.server[of];
+        if !texts.contains(&server) || !(who.numbered || is_text(who)) {
+            continue;
         }
+        let source = if who.numbered { *numbered.entry(server).or_insert(event.file.0) } else { event.file.0 };
+        let what = u64::from(keys.account[of]) << 16 | u64::from(who.event_id);
+        told.entry(server).or_default().entry(source).or_default().push((event.sec, what));
     }
     told.retain(|_, files| files.len() > 1);
     let sorted = |(file, mut rows): (u32, Vec<(u32, u64)>)| {

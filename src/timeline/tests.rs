@@ -92,7 +92,7 @@ fn shown(timeline: &Timeline) -> String {
     text
 }
 
-fn check(events: &str, expect: &str) -> Timeline {
+pub(super) fn check(events: &str, expect: &str) -> Timeline {
     let timeline = build(gathered(events), true, &Thresholds::default());
     let expect: Vec<&str> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert_eq!(shown(&timeline), expect.join("\n"));
@@ -293,11 +293,14 @@ fn two_exports_in_different_zones_are_told() {
         text.push_str(&format!("b.csv DC01 :{at} {} 681 WS1 u 72\n", sec + 103_600));
         text.push_str(&format!("c.evt DC02 #{at} {} 681 WS1 u 72\n", sec + 100_000));
         text.push_str(&format!("d.evt DC02 #{at} {} 681 WS1 u 72\n", sec + 98_200));
+        text.push_str(&format!("e.evt DC03 #{at} {} 681 WS1 u 72\n", sec + 100_000));
+        text.push_str(&format!("f.csv DC03 :{at} {} 681 WS1 u 72\n", sec + 107_200));
     }
     let timeline = build(gathered(&text), false, &Thresholds::default());
     let shifts: Vec<&String> = timeline.warnings.iter().filter(|warning| warning.contains("time zone")).collect();
-    assert_eq!(shifts.len(), 2, "{:?}", timeline.warnings);
+    assert_eq!(shifts.len(), 3, "{:?}", timeline.warnings);
     assert!(shifts[0].contains("-30 min") && shifts[1].contains("60 min"), "{shifts:?}");
+    assert!(shifts[2].contains("e.evt and f.csv agree at a shift of 120 min"), "{shifts:?}");
 }
 
 #[test]

@@ -2,12 +2,14 @@
 //! then what the shuffled logs and the other workstations reached. No chance is ever printed as a
 //! probability of guilt, and no file is named.
 
+use std::collections::BTreeMap;
+
 use super::agreement;
 use super::facts::RowFacts;
 use super::matrix::{Cause, Silence};
 use super::text;
 use crate::model::client::AttributedBy;
-use crate::model::event::family;
+use crate::model::event::{Family, family};
 use crate::model::finding::{Class, Finding, StormRule};
 use crate::model::time::rfc3339;
 
@@ -140,7 +142,9 @@ fn silence_reason(facts: &RowFacts, silence: Silence) -> String {
     let attempts = text::counted(attempts, "attempt");
     match silence {
         Silence::Overload => format!("overload: the pipe was busy; {attempts}, no failed logon: not the credentials"),
-        Silence::NoServerLog => format!("{attempts} in the client's log; no server's Security log was read"),
+        Silence::NoServerLog => {
+            format!("{attempts} in the client's log; no server's Security log of this time was read")
+        }
         Silence::NotCovered { cleared, full } => {
             let why = match (cleared, full) {
                 (true, _) => " (it was cleared)",
@@ -216,8 +220,13 @@ fn server_notes(facts: &RowFacts) -> Vec<String> {
 
 /// The same attempts as events of another family.
 fn twice(facts: &RowFacts) -> Option<String> {
-    let (main, _) = facts.event_ids.first()?;
-    let second: Vec<&(u16, u64)> = facts.event_ids.iter().filter(|(id, _)| family(*id) != family(*main)).collect();
+    let mut families: BTreeMap<Family, u64> = BTreeMap::new();
+    for (id, events) in facts.event_ids {
+        *families.entry(family(*id)).or_default() += events;
+    }
+    // Of equal ones the first in the order of `Family`, as for the failures themselves.
+    let (main, _) = families.into_iter().rev().max_by_key(|(_, events)| *events)?;
+    let second: Vec<&(u16, u64)> = facts.event_ids.iter().filter(|(id, _)| family(*id) != main).collect();
     let events: u64 = second.iter().map(|(_, n)| n).sum();
     let ids: Vec<String> =
         second.iter().map(|(id, _)| if *id == 0 { "netlogon".to_owned() } else { id.to_string() }).collect();

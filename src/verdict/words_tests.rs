@@ -242,6 +242,20 @@ fn a_steady_loop_is_likely_and_says_that_it_fits_anything() {
 }
 
 #[test]
+fn of_two_families_the_larger_is_no_second_time_and_of_equal_ones_the_account_logon() {
+    for (event_ids, second) in [
+        (vec![(529, 200), (681, 200)], "200 events (529)"),
+        (vec![(681, 250), (529, 200), (539, 100)], "250 events (681)"),
+        (vec![(4625, 100), (4776, 60), (4771, 60)], "100 events (4625)"),
+    ] {
+        let mut row = decided(storm(), Verdict::ServerOnly, Basis::NoClientLog, None);
+        row.event_ids = event_ids;
+        let text = words(&row);
+        assert!(text.contains(&format!("the same attempts, seen a second time: {second}")), "{text}");
+    }
+}
+
+#[test]
 fn a_storm_without_a_client_log_says_which_log_is_missing() {
     let mut row = decided(storm(), Verdict::ServerOnly, Basis::NoClientLog, None);
     row.client = false;
@@ -301,7 +315,7 @@ fn a_silent_server_is_told_apart_from_a_blind_one() {
     for (silence, word) in [
         (Silence::NotAudited, "category not audited?"),
         (Silence::Overload, "overload"),
-        (Silence::NoServerLog, "no server's Security log was read"),
+        (Silence::NoServerLog, "no server's Security log of this time was read"),
         (Silence::Undated, "carry no dates"),
     ] {
         row.silence = Some(silence);

@@ -93,16 +93,25 @@ fn help_version_and_lists_are_0() {
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/demo");
+    closed_pipe(&["completions", "bash"]);
+    closed_pipe(&["scan", demo]);
+    // More than any buffer holds, so that the writer of rows meets the closed pipe.
+    closed_pipe(&["export", demo, "-o", "-"]);
+    closed_pipe(&["export", demo, "-f", "jsonl"]);
+}
+
+fn closed_pipe(args: &[&str]) {
     let binary = assert_cmd::cargo::cargo_bin("logonstorm");
     let mut child = std::process::Command::new(binary)
-        .args(["completions", "bash"])
+        .args(args)
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()
         .expect("the binary runs");
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("it ends");
-    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{args:?}");
 }
 
 #[test]
@@ -149,4 +158,81 @@ fn simulate_writes_one_log_of_a_size_in_every_form() {
         let log = folder.path().join(format!("security/DC01.{format}"));
         assert!(std::fs::metadata(&log).expect("written").len() >= 256 << 10, "{format}");
     }
+}
+
+#[test]
+fn reports_may_stand_among_the_logs() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let at = |name: &str| folder.path().join(name).to_str().expect("a plain path").to_owned();
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo/security/DC01-2008-09-01.evtx");
+    std::fs::copy(demo, at("DC01.evtx")).expect("checked in");
+    let all = at("");
+    let files = ["r.csv", "r.json", "r.jsonl", "r.html"].map(at);
+    let outputs = files.iter().flat_map(|file| ["-o", file.as_str()]);
+    let scan: Vec<&str> = ["scan", "--strict", &all].into_iter().chain(outputs).collect();
+    logonstorm(&scan).code(0);
+    for name in ["events.csv", "events.jsonl"] {
+        logonstorm(&["export", "--strict", &all, "-o", &at(name)]).code(0);
+    }
+    // Every one of them is known again.
+    std::fs::remove_file(at("DC01.evtx")).expect("ours");
+    let said = logonstorm(&["scan", "-v", &all]).code(1);
+    let said = String::from_utf8_lossy(&said.get_output().stderr).into_owned();
+    assert_eq!(said.matches("written by this program").count(), 6, "{said}");
+}
+
+#[test]
+fn a_log_without_a_record_is_1_alone_and_3_with_others() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let at = |name: &str| folder.path().join(name).to_str().expect("a plain path").to_owned();
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/demo/security/DC01-2008-09-01.evtx");
+    let whole = std::fs::read(demo).expect("checked in");
+    std::fs::write(at("header.evtx"), &whole[..4096]).expect("writable");
+    std::fs::write(at("empty.evtx"), "").expect("writable");
+    for command in ["scan", "export"] {
+        logonstorm(&[command, &at("header.evtx")]).code(1).stdout("").stderr(contains("without any readable record"));
+        logonstorm(&[command, &at("header.evtx"), &at("empty.evtx")]).code(1);
+        logonstorm(&[command, &at("header.evtx"), demo]).code(3);
+        logonstorm(&[command, &at("empty.evtx")]).code(0);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_end_from_outside_is_130_and_leaves_no_temporary_file() {
+    let system = |program: &str, args: &[&str]| {
+        let status = std::process::Command::new(program).args(args).status().expect("every Unix has it");
+        assert!(status.success(), "{program}");
+    };
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let at = |name: &str| folder.path().join(name).to_str().expect("a plain path").to_owned();
+        // Nobody reads from the pipe, so the program waits there, with the first report begun.
+        system("mkfifo", &[&at("pipe.csv")]);
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("logonstorm"))
+            .args(["scan", "x", "--force", "-o", &at("report.csv"), "-o", &at("pipe.csv")])
+            .spawn()
+            .expect("the binary runs");
+        while names(folder.path()) < 2 {
+            assert_eq!(child.try_wait().expect("our child"), None);
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        system("kill", &[signal, &child.id().to_string()]);
+        assert_eq!(child.wait().expect("it ends").code(), Some(130), "{signal}");
+        assert_eq!(names(folder.path()), 1, "{signal}");
+    }
+}
+
+#[test]
+fn a_client_map_that_fits_no_log_is_told() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let map = folder.path().join("map.csv");
+    let shown = map.to_str().expect("a plain path");
+    let clients = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/demo/clients");
+    let told = contains("note: --client-map: rows: none of them fits the path of a client log");
+    std::fs::write(&map, "path,workstation\nclient/WS042,PC7\n").expect("writable");
+    logonstorm(&["scan", clients, "--client-map", shown]).code(0).stderr(told.clone());
+    logonstorm(&["export", clients, "--client-map", shown]).code(0).stderr(told.clone());
+    std::fs::write(&map, "path,workstation\nclient/WS042,PC7\nclients/WS042,PC7\n").expect("writable");
+    logonstorm(&["scan", clients, "--client-map", shown]).code(0).stderr(told.not()).stdout(contains("PC7"));
 }

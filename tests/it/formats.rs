@@ -53,7 +53,7 @@ fn every_text_fixture_is_known_by_its_content_alone_in_utf_8_and_utf_16() {
     assert!(checked >= 14, "only {checked} fixtures");
 }
 
-/// What a reader says of an input, one line per event, attempt or success.
+/// What a reader says of an input, one line per event or attempt.
 #[derive(Default)]
 struct Told {
     items: Vec<String>,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use crate::cli::args::ExplainArgs;
-use crate::cli::commands::scan::{scan, told};
+use crate::cli::commands::scan::scan;
 use crate::cli::exit::Exit;
 use crate::cli::lower::options;
 use crate::cli::{messages, terminal, writing};
@@ -36,8 +36,11 @@ pub(in crate::cli) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let opened = writing::open(&paths, args.output.force)?;
 
     let analysis = scan(&options, &args.talk)?;
-    told(&analysis.inputs.skipped, analysis.inputs.files, &args.talk, false);
+    messages::told(&analysis.inputs.skipped, &args.talk, false);
     let exit = Exit::of_analysis(&analysis, args.talk.strict, args.talk.fail_on);
+    if exit == Exit::Failed {
+        return Err(messages::nothing_read(analysis.inputs.unrecognised, &args.talk));
+    }
     let row = find(&analysis, &args.name).with_context(|| missing(&analysis, &args.name))?;
     let write = |json: bool, color: bool| {
         let style = Style { color, ..style.clone() };

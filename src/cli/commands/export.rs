@@ -4,7 +4,6 @@ use std::io;
 use std::path::Path;
 
 use crate::cli::args::{ExportArgs, FailOn, TalkArgs};
-use crate::cli::commands::scan::told;
 use crate::cli::exit::Exit;
 use crate::cli::lower::{events, options};
 use crate::cli::progress::Bar;
@@ -27,11 +26,11 @@ pub(in crate::cli) fn run(args: &ExportArgs) -> anyhow::Result<Exit> {
 
     let bar = Bar::new(terminal::progress(args.talk.progress, args.talk.quiet), args.talk.verbose);
     let survey = run::export::survey(&options, &bar)?;
-    bar.pause(|| told(&survey.skipped, survey.files, &args.talk, false));
-    let exit = Exit::of_inputs(survey.files, &survey.skipped, args.talk.strict);
+    bar.pause(|| messages::told(&survey.skipped, &args.talk, false));
+    let exit = Exit::of_inputs(survey.files, survey.told, &survey.skipped, args.talk.strict);
     if exit == Exit::Failed {
         bar.finish();
-        return Err(anyhow::anyhow!("none of the paths holds a log that can be read"));
+        return Err(messages::nothing_read(survey.unrecognised, &args.talk));
     }
     let out: Box<dyn io::Write + Send + '_> = match &mut opened {
         Some(file) => Box::new(file),

@@ -15,6 +15,7 @@ pub(in crate::cli) fn run() -> anyhow::Result<Exit> {
             writeln!(out, "  {:longest$}  {}{mark}", format.name, format.summary)?;
             writeln!(out, "  {:longest$}  e.g. {}", "", format.sample)?;
         }
+        writeln!(out, "unpacked, one archive within another at most: .gz, .zip, .zst (archive.zip!DC01.evtx)")?;
         writeln!(out, "written (-f NAME or -o FILE.EXTENSION):")?;
         for output in OUTPUTS {
             writeln!(out, "  {:longest$}  {}", output.name, output.summary)?;

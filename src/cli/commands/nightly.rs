@@ -1,7 +1,6 @@
 //! `nightly`: the scheduled job.
 
 use crate::cli::args::{FailOn, NightlyArgs, TalkArgs};
-use crate::cli::commands::scan::told;
 use crate::cli::exit::Exit;
 use crate::cli::lower::nightly::{self as lowered, Lowered};
 use crate::cli::lower::outputs;
@@ -67,7 +66,7 @@ fn say(done: &Done, night: &Lowered, talk: &TalkArgs, exit: Exit) {
     let places: Vec<Skipped> =
         skipped.iter().filter(|place| talk.verbose || place.severity >= grave).cloned().collect();
     let loud = TalkArgs { quiet: talk.quiet && exit == Exit::Made, fail_on: FailOn::None, ..*talk };
-    told(&places, done.analysis.inputs.files, &loud, false);
+    messages::told(&places, &loud, false);
     if !loud.quiet && exit != Exit::Failed {
         messages::done(&summary(done, night));
     }

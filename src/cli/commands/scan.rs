@@ -8,13 +8,9 @@ use crate::cli::lower::{options, outputs};
 use crate::cli::progress::Bar;
 use crate::cli::{messages, terminal, writing};
 use crate::model::analysis::Analysis;
-use crate::model::gathered::{Severity, Skipped};
 use crate::report::output::Output;
 use crate::report::style::Style;
 use crate::run::{self, Failure};
-
-/// Places that are listed without `-v`.
-const SKIPPED_SHOWN: usize = 5;
 
 /// Runs the command.
 pub(in crate::cli) fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
@@ -29,10 +25,10 @@ pub(in crate::cli) fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
     let opened = writing::open(&paths, args.output.force)?;
 
     let analysis = scan(&options, &args.talk)?;
-    told(&analysis.inputs.skipped, analysis.inputs.files, &args.talk, shown.name == "table");
     let exit = Exit::of_analysis(&analysis, args.talk.strict, args.talk.fail_on);
+    messages::told(&analysis.inputs.skipped, &args.talk, shown.name == "table" && exit != Exit::Failed);
     if exit == Exit::Failed {
-        return Err(anyhow::anyhow!("none of the paths holds a log that can be read"));
+        return Err(messages::nothing_read(analysis.inputs.unrecognised, &args.talk));
     }
     for ((path, output), opened) in files.iter().zip(opened) {
         write_file(path, output, opened, &analysis, &style)?;
@@ -61,23 +57,6 @@ pub(in crate::cli) fn scan(options: &run::options::Options, talk: &TalkArgs) -> 
     let result = run::scan(options, &bar);
     bar.finish();
     result
-}
-
-/// What could not be read, unless the report on the terminal says it anyway.
-/// The first few of many; all of them with `-v`.
-pub(in crate::cli) fn told(skipped: &[Skipped], files: u64, talk: &TalkArgs, in_report: bool) {
-    if talk.quiet {
-        return;
-    }
-    let wanted = |place: &&Skipped| !in_report || files == 0 || (place.severity == Severity::Note && !talk.verbose);
-    let places: Vec<&Skipped> = skipped.iter().filter(wanted).collect();
-    let most = if talk.verbose { places.len() } else { SKIPPED_SHOWN };
-    for place in places.iter().take(most) {
-        messages::skipped(place);
-    }
-    if places.len() > most {
-        messages::done(&format!("... and {} more (-v lists them all)", places.len() - most));
-    }
 }
 
 fn style(args: &ScanArgs) -> Result<Style, Failure> {

@@ -39,17 +39,35 @@ const TAB: NewViewer = NewViewer('\t');
 struct NewViewer(char);
 
 impl Layout for NewViewer {
+    /// Two of: a date and time, an event id, all columns.
     fn starts(&self, line: &str, _: &str) -> bool {
-        starts(line, self.0)
+        let columns = fields(line, self.0, COLUMNS);
+        let at = |at: usize| columns.get(at).map_or("", |field| field.as_ref());
+        let signs = [stamp(at(1)).is_some(), at(3).trim().parse::<u16>().is_ok(), columns.len() == COLUMNS];
+        signs.into_iter().filter(|sign| *sign).count() >= 2
     }
+
     fn split<'a>(&self, text: &'a str) -> Option<Found<'a>> {
-        split(text, self.0)
+        let columns: [_; COLUMNS] = fields(text, self.0, COLUMNS).try_into().ok()?;
+        let [_keywords, when, source, event, _task, description] = columns;
+        let (date, clock) = stamp(&when)?;
+        let id = event.trim().parse().ok()?;
+        let (computer, record_id, strings, surplus) = (Cow::Borrowed(""), None, Vec::new(), false);
+        Some(Found { date, clock, source, id, computer, record_id, strings, description, surplus })
     }
+
     fn header(&self, line: &str) -> bool {
         line.matches(self.0).count() >= 4
     }
+
+    /// A date and time among the fields of a line, or a provider, but not where a row has it.
     fn joined(&self, line: &str, first: bool) -> bool {
-        piece(line, first, self.0)
+        let dated = |text: &str| text.len() < 64 && text.char_indices().any(|(at, _)| stamp(&text[at..]).is_some());
+        let columns = line.matches(self.0).count() >= COLUMNS - 3;
+        line.split(self.0).take(64).enumerate().any(|(at, text)| {
+            let expected = first && (at == 1 || at == 2);
+            !expected && (dated(text) || (columns && text.contains("Microsoft-Windows-")))
+        })
     }
 }
 
@@ -59,33 +77,6 @@ const COLUMNS: usize = 6;
 fn stamp(text: &str) -> Option<(Parts, NaiveTime)> {
     let (date, time) = text.trim().split_once(' ')?;
     date_and_clock(date, time)
-}
-
-/// Two of: a date and time, an event id, all columns.
-fn starts(line: &str, delimiter: char) -> bool {
-    let columns = fields(line, delimiter, COLUMNS);
-    let at = |at: usize| columns.get(at).map_or("", |field| field.as_ref());
-    let signs = [stamp(at(1)).is_some(), at(3).trim().parse::<u16>().is_ok(), columns.len() == COLUMNS];
-    signs.into_iter().filter(|sign| *sign).count() >= 2
-}
-
-fn split(text: &str, delimiter: char) -> Option<Found<'_>> {
-    let columns: [_; COLUMNS] = fields(text, delimiter, COLUMNS).try_into().ok()?;
-    let [_keywords, when, source, event, _task, description] = columns;
-    let (date, clock) = stamp(&when)?;
-    let id = event.trim().parse().ok()?;
-    let (computer, record_id, strings, surplus) = (Cow::Borrowed(""), None, Vec::new(), false);
-    Some(Found { date, clock, source, id, computer, record_id, strings, description, surplus })
-}
-
-/// A date and time among the fields of a line, or a provider, but not where a row has it.
-fn piece(line: &str, first: bool, delimiter: char) -> bool {
-    let dated = |text: &str| text.len() < 64 && text.char_indices().any(|(at, _)| stamp(&text[at..]).is_some());
-    let columns = line.matches(delimiter).count() >= COLUMNS - 3;
-    line.split(delimiter).take(64).enumerate().any(|(at, text)| {
-        let expected = first && (at == 1 || at == 2);
-        !expected && (dated(text) || (columns && text.contains("Microsoft-Windows-")))
-    })
 }
 
 #[cfg(test)]

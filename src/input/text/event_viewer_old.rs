@@ -34,15 +34,35 @@ const TAB: OldViewer = OldViewer('\t');
 struct OldViewer(char);
 
 impl Layout for OldViewer {
+    /// Three of: a date, a time, an event id in its place, all columns; or a date and most delimiters. A
+    /// row with one damaged field still starts, and is reported.
     fn starts(&self, line: &str, _: &str) -> bool {
-        starts(line, self.0)
+        let columns = fields(line, self.0, COLUMNS);
+        let at = |at: usize| columns.get(at).map_or("", |field| field.as_ref());
+        let signs = [
+            super::dates::parts(at(0)).is_some(),
+            super::dates::clock(at(1)).is_some(),
+            at(EVENT).trim().parse::<u16>().is_ok(),
+            columns.len() == COLUMNS,
+        ];
+        signs.into_iter().filter(|sign| *sign).count() >= 3 || (dated(line) && most_columns(line, self.0))
     }
+
     fn split<'a>(&self, text: &'a str) -> Option<Found<'a>> {
-        split(text, self.0)
+        let columns: [_; COLUMNS] = fields(text, self.0, COLUMNS).try_into().ok()?;
+        let [date, time, source, _type, _category, event, _user, computer, description] = columns;
+        let (date, clock) = date_and_clock(&date, &time)?;
+        let id = event.trim().parse().ok()?;
+        // Dumpel has numbers where the source and the type stand here.
+        (!source.trim().is_empty() && source.parse::<u32>().is_err()).then_some(())?;
+        let (record_id, strings, surplus) = (None, Vec::new(), false);
+        Some(Found { date, clock, source, id, computer, record_id, strings, description, surplus })
     }
+
     fn header(&self, _: &str) -> bool {
         false
     }
+
     fn joined(&self, line: &str, first: bool) -> bool {
         joined(line, self.0) || (!first && piece(line, self.0))
     }
@@ -51,20 +71,6 @@ impl Layout for OldViewer {
 /// Date, time, source, type, category, event, user, computer, description.
 const COLUMNS: usize = 9;
 const EVENT: usize = 5;
-
-/// Three of: a date, a time, an event id in its place, all columns; or a date and most delimiters. A
-/// row with one damaged field still starts, and is reported.
-fn starts(line: &str, delimiter: char) -> bool {
-    let columns = fields(line, delimiter, COLUMNS);
-    let at = |at: usize| columns.get(at).map_or("", |field| field.as_ref());
-    let signs = [
-        super::dates::parts(at(0)).is_some(),
-        super::dates::clock(at(1)).is_some(),
-        at(EVENT).trim().parse::<u16>().is_ok(),
-        columns.len() == COLUMNS,
-    ];
-    signs.into_iter().filter(|sign| *sign).count() >= 3 || (dated(line) && most_columns(line, delimiter))
-}
 
 fn dated(line: &str) -> bool {
     (6..=10).any(|end| line.get(..end).and_then(super::dates::parts).is_some())
@@ -77,18 +83,6 @@ fn most_columns(line: &str, delimiter: char) -> bool {
 /// A line of a description that looks like a piece of a row.
 fn piece(line: &str, delimiter: char) -> bool {
     dated(line) || most_columns(line, delimiter)
-}
-
-fn split(text: &str, delimiter: char) -> Option<Found<'_>> {
-    let columns = fields(text, delimiter, COLUMNS);
-    let columns: [_; COLUMNS] = columns.try_into().ok()?;
-    let [date, time, source, _type, _category, event, _user, computer, description] = columns;
-    let (date, clock) = date_and_clock(&date, &time)?;
-    let id = event.trim().parse().ok()?;
-    // Dumpel has numbers where the source and the type stand here.
-    (!source.trim().is_empty() && source.parse::<u32>().is_err()).then_some(())?;
-    let (record_id, strings, surplus) = (None, Vec::new(), false);
-    Some(Found { date, clock, source, id, computer, record_id, strings, description, surplus })
 }
 
 /// A date and a time side by side, but not as the line's first two fields.

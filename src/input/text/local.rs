@@ -96,9 +96,7 @@ fn hand_over(row: &Row<'_>, layout: &dyn Layout, decision: Decision, job: &Job<'
     let Some(day) = decision.day(found.date) else {
         return out.bad(row.line, "row", "there is no such date");
     };
-    if row.cut {
-        out.bad(row.line, "row", "it is longer than 64 KiB; its end is not read");
-    }
+    out.cut(row);
     if row.text.lines().enumerate().any(|(at, line)| layout.joined(line, at == 0)) {
         out.bad(row.line, "row", "one of its lines looks like another, damaged row");
     }

@@ -134,12 +134,13 @@ fn resync(bytes: &[u8], start: usize) -> usize {
 /// Passes over what stands between objects; anything but blanks, commas and brackets is reported.
 fn between(chunks: &mut Chunks<'_>, length: usize, out: &mut Out<'_>) {
     let bytes = &chunks.bytes()[..length];
-    if let Some(at) = bytes.iter().position(|byte| !byte.is_ascii_whitespace() && !b",[]".contains(byte)) {
-        let ahead = memchr::memchr_iter(b'\n', &bytes[..at]).count() as u64;
-        let line = chunks.place().0 + ahead;
-        out.bad(line, "text", "text between objects is no object");
-    }
+    let (line, from) = chunks.place();
+    let junk = bytes.iter().position(|byte| !byte.is_ascii_whitespace() && !b",[]".contains(byte));
+    let ahead = junk.map(|at| memchr::memchr_iter(b'\n', &bytes[..at]).count() as u64);
     chunks.consume(length);
+    if let Some(ahead) = ahead {
+        out.junk(line + ahead, from..chunks.place().1, "text between objects is no object");
+    }
 }
 
 fn hand_over(text: &str, (line, offset): (u64, u64), job: &Job<'_>, map: Map1, out: &mut Out<'_>) {

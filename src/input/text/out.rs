@@ -1,5 +1,8 @@
 //! What a text reader hands over: events, and a bounded list of places that it could not read.
 
+use std::ops::Range;
+
+use super::rows::Row;
 use crate::input::door::{Job, Sink};
 use crate::input::hand::Hand;
 use crate::model::event::{EventKind, RawEvent};
@@ -14,18 +17,39 @@ pub(super) struct Out<'s> {
     hand: Hand<'s>,
     path: String,
     places: u64,
+    /// Offset behind the last text that [`Out::junk`] was told of.
+    junk_end: Option<u64>,
 }
 
 impl<'s> Out<'s> {
     pub(super) fn new(job: &Job<'_>, sink: &'s mut dyn Sink) -> Self {
-        Self { hand: Hand::new(sink), path: job.source.path.clone(), places: 0 }
+        Self { hand: Hand::new(sink), path: job.source.path.clone(), places: 0, junk_end: None }
     }
 
     /// Takes one record; see [`Hand::record`]. A wanted one whose values cannot be read is reported.
     pub(super) fn record<'a>(&mut self, mut event: RawEvent<'a>, fill: &mut dyn FnMut(&mut RawEvent<'a>) -> bool) {
         let (line, id) = (event.line.unwrap_or(0), event.event_id);
         if self.hand.record(&mut event, fill).is_err() {
-            self.bad(line, "record", &format!("its text or strings are not those of an English event {id}"));
+            let why = format!(
+                "its text or strings are not those of an English event {id}; \
+                 as .evtx or XML it reads the same in every language"
+            );
+            self.bad(line, "record", &why);
+        }
+    }
+
+    /// Reports text at these offsets that is no record. A long one comes in pieces: one that starts where
+    /// the last ended is the same place.
+    pub(super) fn junk(&mut self, line: u64, offsets: Range<u64>, why: &str) {
+        if self.junk_end.replace(offsets.end) != Some(offsets.start) {
+            self.bad(line, "text", why);
+        }
+    }
+
+    /// Reports a row of which only the beginning was kept.
+    pub(super) fn cut(&mut self, row: &Row<'_>) {
+        if row.cut {
+            self.bad(row.line, "row", "it is longer than 64 KiB; its end is not read");
         }
     }
 
@@ -65,4 +89,25 @@ pub(super) fn event_at<'a>(event_id: u16, line: u64, offset: u64) -> RawEvent<'a
 pub(super) fn channel_of(provider: &str) -> Text<'static> {
     let audit = ["Security", "Microsoft-Windows-Security-Auditing"];
     Text::Utf8(if audit.iter().any(|name| provider.eq_ignore_ascii_case(name)) { "Security" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::told;
+    use super::super::{otrf, xml};
+
+    #[test]
+    fn every_damaged_record_of_one_line_is_reported() {
+        let record = r#"{"SourceName":"Security","Channel":"Security","Hostname":"x","EventID":"?"}"#;
+        let told = told(&otrf::FORMAT, format!("{record} {record} junk {record} junk").as_bytes());
+        assert_eq!(told.skipped.len(), 5, "{:?}", told.skipped);
+    }
+
+    #[test]
+    fn a_long_text_that_is_passed_over_in_pieces_is_one_place() {
+        for format in [&otrf::FORMAT, &xml::FORMAT] {
+            let told = told(format, &vec![b'x'; 5 << 20]);
+            assert_eq!(told.skipped.len(), 1, "{}: {:?}", format.name, told.skipped);
+        }
+    }
 }

@@ -43,6 +43,15 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_is_too_long_ends_where_it_ends() {
+        let fixture = fixture(&FORMAT);
+        let long = vec![b'x'; 100 << 10];
+        let text = [fixture.as_slice(), &long, b"\n", fixture.as_slice()].concat();
+        let told = told(&FORMAT, &text);
+        assert_eq!((told.records, told.events.len(), told.skipped.len()), (6, 4, 1), "{:?}", told.skipped);
+    }
+
+    #[test]
     fn a_damaged_header_is_reported() {
         let text = "\"Message\",\"Xd\",\"ProviderName\",\"MachineName\",\"TimeCreated\"\n";
         assert_eq!(told(&FORMAT, text.as_bytes()).skipped.len(), 1);

@@ -50,8 +50,9 @@ pub(super) fn each_row(
         let end = (0..=room.min(next.text.len())).rev().find(|end| next.text.is_char_boundary(*end)).unwrap_or(0);
         text.push_str(&next.text[..end]);
         cut |= end < next.text.len() || next.cut;
+        // Of a line that no longer fits too: its last character tells whether the next may start a row.
         last.clear();
-        last.push_str(&next.text[..end]);
+        last.push_str(next.text);
         ControlFlow::Continue(())
     })?;
     if line > 0 {

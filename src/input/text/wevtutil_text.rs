@@ -4,7 +4,7 @@
 
 use std::io;
 
-use super::out::{Out, channel_of, event_at};
+use super::out::{Out, event_at};
 use super::rows::{Row, each_row};
 use super::stamp::{self, Stamp};
 use crate::input::door::{Format, Head, Job, Sink};
@@ -41,7 +41,7 @@ fn sniff(head: &Head<'_>) -> u8 {
     if lines().zip(lines().skip(1)).any(|(line, next)| starts(line) && field(next, FIRST).is_some()) { 90 } else { 0 }
 }
 
-/// `Event[12]`, up to Windows 8 with a colon behind it.
+/// `Event[12]`, on older systems with a colon behind it.
 fn starts(line: &str) -> bool {
     let line = line.trim_end();
     let number = line.strip_prefix("Event[").and_then(|rest| rest.strip_suffix(':').unwrap_or(rest).strip_suffix(']'));
@@ -82,16 +82,14 @@ fn hand_over(row: &Row<'_>, job: &Job<'_>, out: &mut Out<'_>) {
     let Some(found) = split(row.text, job.options.time_zone) else {
         return out.bad(row.line, "event", "its date, event id or another field cannot be read");
     };
-    if row.cut {
-        out.bad(row.line, "event", "it is longer than 64 KiB; its end is not read");
-    }
+    out.cut(row);
     if row.text.matches(FIRST).count() > 1 {
         out.bad(row.line, "event", "another, damaged event is in its lines");
     }
     let mut event = event_at(found.id, row.line, row.offset);
     (event.time, event.time_digits) = found.time;
     event.provider = Text::Utf8(found.source);
-    event.channel = if found.channel.is_empty() { channel_of(found.source) } else { Text::Utf8(found.channel) };
+    event.channel = Text::Utf8(found.channel);
     event.computer = Text::Utf8(found.computer);
     out.record(event, &mut |event| description::fill(event, found.description));
 }
@@ -126,7 +124,12 @@ mod tests {
                     Date: 2021-12-25T07:31:58.8310000Z\n  Event ID: 4625\n  Computer: micro\n  Description: \nN/A\n";
         let told = told(&FORMAT, text.as_bytes());
         assert_eq!(told.events, Vec::<String>::new());
-        assert_eq!(told.skipped, ["line 1: record: its text or strings are not those of an English event 4625"]);
+        assert_eq!(
+            told.skipped,
+            [
+                "line 1: record: its text or strings are not those of an English event 4625; as .evtx or XML it reads the same in every language"
+            ]
+        );
     }
 
     #[test]

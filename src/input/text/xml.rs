@@ -108,22 +108,23 @@ fn find_event(bytes: &[u8]) -> Found {
         let end = bytes.len().saturating_sub(OPEN.len());
         return if bytes.len() > MAX_EVENT { Found::NoEvent { end } } else { Found::More };
     };
-    let close = memmem::find(&bytes[start..], CLOSE).map(|at| start + at + CLOSE.len());
     let next = next_open(bytes, start + OPEN.len());
+    // The end is looked for up to the next start only: many starts without an end must not each
+    // search all that is there.
+    let close = memmem::find(&bytes[start..next.unwrap_or(bytes.len())], CLOSE);
     match (close, next) {
-        (Some(end), next) if next.is_none_or(|next| next >= end) => Found::Event { start, end },
-        (_, Some(next)) => Found::Broken { start, end: next },
-        (_, None) if bytes.len() - start > MAX_EVENT => Found::Broken { start, end: bytes.len() - 8 },
-        (_, None) => Found::More,
+        (Some(at), _) => Found::Event { start, end: start + at + CLOSE.len() },
+        (None, Some(next)) => Found::Broken { start, end: next },
+        (None, None) if bytes.len() - start > MAX_EVENT => Found::Broken { start, end: bytes.len() - 8 },
+        (None, None) => Found::More,
     }
 }
 
 /// Passes over the text before an event. Anything but declarations and the root's tags is reported:
 /// an event whose first tag is damaged, for example.
 fn between(chunks: &mut Chunks<'_>, length: usize, out: &mut Out<'_>) {
-    let line = chunks.place().0;
-    let bytes = &chunks.bytes()[..length];
-    let text = decode(bytes);
+    let (line, from) = chunks.place();
+    let text = decode(&chunks.bytes()[..length]).into_owned();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
         let known = ["<?", "<Events", "</Events", "<!--"].iter().any(|tag| rest.starts_with(tag));
@@ -132,11 +133,11 @@ fn between(chunks: &mut Chunks<'_>, length: usize, out: &mut Out<'_>) {
             _ => break,
         }
     }
+    chunks.consume(length);
     if !rest.is_empty() {
         let ahead = text[..text.len() - rest.len()].matches('\n').count() as u64;
-        out.bad(line + ahead, "text", "text between events is no event");
+        out.junk(line + ahead, from..chunks.place().1, "text between events is no event");
     }
-    chunks.consume(length);
 }
 
 /// What an event's XML says.

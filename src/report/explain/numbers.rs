@@ -8,7 +8,7 @@ use crate::report::csv::account_text;
 use crate::report::facts::{logon_type, reason};
 use crate::report::pairs;
 use crate::report::text::sparkline;
-use crate::report::words::{bytes, count, decimal, duration, list, minute, percent, period, stamp};
+use crate::report::words::{self, bytes, count, decimal, duration, list, minute, percent, period, stamp};
 
 /// Values of one kind that are shown.
 const MOST: usize = 8;
@@ -43,7 +43,8 @@ fn failures(page: &mut Page<'_>) -> io::Result<()> {
         return page.field("failures", "none on any server");
     };
     let end = if row.ongoing { ", still running at the end of the log" } else { "" };
-    let servers = list(&row.servers, 5);
+    let servers: Vec<String> = row.servers.iter().map(|name| words::server(name).to_owned()).collect();
+    let servers = list(&servers, 5);
     page.field("failures", &format!("{} on {servers}", count(row.failures)))?;
     page.field("first", &stamp(first, zone))?;
     page.field("last", &format!("{}{end}", stamp(last, zone)))
@@ -61,7 +62,8 @@ fn rate(page: &mut Page<'_>) -> io::Result<()> {
     )?;
     let shape = main.filter(|features| features.burst_size > 0.0).map(|features| {
         let spacing = features.spacing_s.map(|s| format!(" {} s apart", decimal(s))).unwrap_or_default();
-        format!(", mostly of {} failures{spacing}", decimal(features.burst_size))
+        let many = if features.burst_size == 1.0 { "failure" } else { "failures" };
+        format!(", mostly of {} {many}{spacing}", decimal(features.burst_size))
     });
     page.field("bursts", &format!("{}{}", count(rate.bursts), shape.unwrap_or_default()))?;
     if let Some(seconds) = rate.period_s {
@@ -123,6 +125,8 @@ fn who(page: &mut Page<'_>) -> io::Result<()> {
         .evidence
         .logon_types
         .iter()
+        // 0 is what events without a type have.
+        .filter(|(kind, _)| *kind != 0)
         .map(|(kind, n)| counted(format!("{kind} {}", logon_type(*kind)).trim_end().to_owned(), *n))
         .collect();
     let fields = [

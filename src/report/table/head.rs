@@ -8,7 +8,7 @@ use crate::model::gathered::{Severity, Skipped};
 use crate::report::changes;
 use crate::report::style::Style;
 use crate::report::text::{Tone, hang, paint, wrap};
-use crate::report::words::{bytes, count, duration, minute, plural, stamp};
+use crate::report::words::{self, bytes, duration, minute, plural, stamp};
 
 /// Servers and skipped places shown without `-v`.
 const MOST: usize = 5;
@@ -103,8 +103,11 @@ fn read(inputs: &Inputs) -> String {
 fn server(log: &ServerSummary, style: &Style) -> String {
     let (from, to) = (minute(log.from, style.zone), minute(log.to, style.zone));
     let audits = if log.audits.is_empty() { "no logon event of any kind".to_owned() } else { log.audits.join(", ") };
-    let mut text =
-        format!("{}: {from} to {to}, {} records; audits {audits}", terminal(&log.server), count(log.records));
+    let mut text = format!(
+        "{}: {from} to {to}, {}; audits {audits}",
+        terminal(words::server(&log.server)),
+        plural(log.records, "record", "records")
+    );
     if log.audits.is_empty() {
         text = text.replace("audits no", "no");
     }
