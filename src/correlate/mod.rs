@@ -5,7 +5,7 @@
 //! * `client`, `side`, `view`: the two trains in whole seconds.
 //! * `lags`, `coarse`, `local`: candidate offsets, from the envelopes and from single lags.
 //! * `refine`, `score`, `fit`: offset and drift, one-to-one matching, the best fit.
-//! * `alias`: offsets that are as good, whole periods away.
+//! * `alias`, `choice`: offsets that are as good, whole periods away, and which of them to believe.
 //! * `surrogate`, `null`, `decoys`: how well shuffled copies and other workstations fit.
 //! * `track`, `pieces`, `log`: the whole log, through drift and clock steps.
 //! * `undated`: logs without stamps.
@@ -15,6 +15,7 @@
 //! belonging together. All evidence lies in the irregularities: starts, stops, pauses, jitter.
 
 mod alias;
+mod choice;
 mod client;
 mod coarse;
 mod decoys;
