@@ -40,7 +40,7 @@ fn in_time(client: &Client, own: &Side, others: &[(&Side, bool)], settings: &Set
     let ticks = &view.ticks[from..to];
     let fit = fitter.best(ticks, own, &range).ok_or(NotComparable::NoFit)?;
     let rivals = fitter.rivals(&fit, settings);
-    let null = null(ticks, fit.s, settings, &mut rng, |copy| fitter.best(copy, own, &range));
+    let null = null(ticks, fit.s, settings, &mut rng, |fitter, copy| fitter.best(copy, own, &range));
     let alias = alias(&mut fitter, ticks, own, (&fit, &rivals), &range);
     let chosen = alias.map_or(fit, |alias| alias.chosen);
     let marks = own.marks(chosen.on_ends);
