@@ -7,7 +7,7 @@
 //! * `refine`, `score`, `fit`: offset and drift, one-to-one matching, the best fit.
 //! * `alias`, `choice`: offsets that are as good, whole periods away, and which of them to believe.
 //! * `surrogate`, `null`, `decoys`: how well shuffled copies and other workstations fit.
-//! * `track`, `pieces`, `log`: the whole log, through drift and clock steps.
+//! * `track`, `rest`, `pieces`, `log`: the whole log, through drift and clock steps.
 //! * `undated`: logs without stamps.
 //! * `together`: all steps in order.
 //!
@@ -26,6 +26,7 @@ mod log;
 mod null;
 mod pieces;
 mod refine;
+mod rest;
 mod rng;
 #[cfg(test)]
 mod room_tests;

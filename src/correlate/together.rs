@@ -45,7 +45,7 @@ fn in_time(client: &Client, own: &Side, others: &[(&Side, bool)], settings: &Set
     let chosen = alias.map_or(fit, |alias| alias.chosen);
     let marks = own.marks(chosen.on_ends);
     let trains = Trains { c: &view.ticks, s: marks, span: own.span(), range };
-    let log = whole_log(&mut fitter, &trains, (from + to) / 2, &chosen).ok_or(NotComparable::NoFit)?;
+    let log = whole_log(&mut fitter, &trains, own, (from + to) / 2, &chosen).ok_or(NotComparable::NoFit)?;
     let decoys = decoys(&mut fitter, client, own, others, settings);
     let judged = Judged { fit, chosen, compared: ticks.len(), null, alias, decoys };
     Ok(assemble(client, own, view, &judged, log, settings))
