@@ -39,7 +39,7 @@ mod track;
 mod undated;
 mod view;
 
-pub use client::{Client, prepare};
+pub use client::{Client, prepare, prepare_by_server};
 pub use decoys::suggest;
 pub use settings::Settings;
 pub use side::{Side, side};
