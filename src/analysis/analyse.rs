@@ -45,6 +45,10 @@ pub fn analyse(timeline: Timeline, settings: &Settings) -> Analysis {
     let storm_bytes = storm_bytes(&timeline, &rows);
     let servers = summaries(&timeline, |server| storm_bytes.get(server).copied().unwrap_or(0));
     drop(storms);
+    let changes = settings
+        .thresholds
+        .changed()
+        .map(|(info, value)| format!("{} is {value} instead of {}", info.name, info.default));
     Analysis {
         span: span(&timeline),
         exact: timeline.exact,
@@ -53,7 +57,7 @@ pub fn analyse(timeline: Timeline, settings: &Settings) -> Analysis {
         unattributed: loose,
         rows,
         files: timeline.files,
-        warnings: timeline.warnings,
+        warnings: timeline.warnings.into_iter().chain(changes).collect(),
     }
 }
 
