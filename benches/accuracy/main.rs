@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     for scenario in SCENARIOS.into_iter().filter(|scenario| none_named || named(&scenario)) {
         let mut counts = Counts::default();
         for seed in first..first + fleets {
-            match measure(scenario, seed) {
+            match measure(scenario, seed, seed == first) {
                 Ok(one) => counts.absorb(one),
                 Err(error) => {
                     println!("{scenario}, seed {seed}: {error}");

@@ -119,59 +119,6 @@ pub struct ParamInfo {
     pub reason: &'static str,
 }
 
-impl ParamInfo {
-    /// Where the default comes from.
-    pub const fn source(&self) -> &'static str {
-        use Param::*;
-        match self.param {
-            BurstGap | PeriodTolerance | PeriodToleranceShare | PeriodMultiple | StormSeconds | StormAccounts
-            | StormShare | StormPReg | StormBursts | StormRate | StormHours | StormHoursSeconds
-            | StormSecondsPerHour | SprayAccounts | SprayTuples => {
-                "set before any measurement; held on simulated fleets"
-            }
-            StormSecondsConfirmed
-            | PossibleSeconds
-            | PossibleShare
-            | HumanSession
-            | HumanCv
-            | SessionGap
-            | DriftAccepted
-            | AliasFlag
-            | AliasZero
-            | AliasBand
-            | AliasRight
-            | MatchPairs
-            | ConfirmedG
-            | ConfirmedP
-            | ConfirmedZ
-            | ConfirmedZMany
-            | ManyClients
-            | LikelyG
-            | ContradictedG
-            | ContradictedMarks
-            | DecoysMin
-            | DecoyRatio
-            | SuggestG
-            | TrackG => "measured on simulated fleets",
-            ScanNames | ScanWindow | ScanRatio => "a published attack: 3,561 names in 163 s against one account",
-            ScanKeep | HumanHours | HumanDayShare | EpisodeGap | EpisodeGapSame | WholeHour | ContradictedCover
-            | StepSize | UndatedP | UndatedRatioLow | UndatedRatioHigh => "assumed",
-            TickGap | CoarseBin => "KB Q287626: lines of one attempt, a wait of 60 s",
-            MaxOffset => "the zones of the world",
-            DriftSearch => "the press on free-running clocks: 10 to over 100 ppm",
-            DriftSearchOld => "KB 189706: two minutes and more a day",
-            MatchTolerance | CoarsePicks | CoarseSuppress | CoarseOverlap | CoarseTicks | LocalHits | LocalSuppress
-            | CandidateMerge | RefineHalf | DriftStep | RefineInliers | RefineSpan | FitOverlap | AnalysableTicks
-            | AnalysableBursts | AliasPeriods | AliasDrift | ShufflePause | ShuffleShift | TrackRest | TrackHalf
-            | TrackDrift => "design of the comparison, as measured",
-            Shuffles | ShuffleStop => "Besag and Clifford 1991: sequential Monte-Carlo tests",
-            LocalSegments | LocalSpan | LocalTicks | LocalMinTicks | LocalPicks | AnalysisWindow | Decoys
-            | DecoyTicks | TrackWindow | UndatedRuns | ExactKeys | SecondPassCount => "cost",
-            Counters => "Metwally et al. 2005, and a million names",
-        }
-    }
-}
-
 const fn row(
     param: Param,
     name: &'static str,
@@ -282,6 +229,59 @@ pub const PARAMS: &[ParamInfo] = &[
     row(Param::Counters, "counters", 65536.0, "", "memory", "counters kept when there are more keys than that"),
     row(Param::SecondPassCount, "second_pass_count", 8.0, "", "memory", "events of a key that the second pass collects exactly"),
 ];
+
+impl ParamInfo {
+    /// Where the default comes from.
+    pub const fn source(&self) -> &'static str {
+        use Param::*;
+        match self.param {
+            BurstGap | PeriodTolerance | PeriodToleranceShare | PeriodMultiple | StormSeconds | StormAccounts
+            | StormShare | StormPReg | StormBursts | StormRate | StormHours | StormHoursSeconds
+            | StormSecondsPerHour | SprayAccounts | SprayTuples => {
+                "set before any measurement; held on simulated fleets"
+            }
+            StormSecondsConfirmed
+            | PossibleSeconds
+            | PossibleShare
+            | HumanSession
+            | HumanCv
+            | SessionGap
+            | DriftAccepted
+            | AliasFlag
+            | AliasZero
+            | AliasBand
+            | AliasRight
+            | MatchPairs
+            | ConfirmedG
+            | ConfirmedP
+            | ConfirmedZ
+            | ConfirmedZMany
+            | ManyClients
+            | LikelyG
+            | ContradictedG
+            | ContradictedMarks
+            | DecoysMin
+            | DecoyRatio
+            | SuggestG
+            | TrackG => "measured on simulated fleets",
+            ScanNames | ScanWindow | ScanRatio => "a published attack: 3,561 names in 163 s against one account",
+            ScanKeep | HumanHours | HumanDayShare | EpisodeGap | EpisodeGapSame | WholeHour | ContradictedCover
+            | StepSize | UndatedP | UndatedRatioLow | UndatedRatioHigh => "assumed",
+            TickGap | CoarseBin => "KB Q287626: lines of one attempt, a wait of 60 s",
+            MaxOffset => "the zones of the world",
+            DriftSearch => "the press on free-running clocks: 10 to over 100 ppm",
+            DriftSearchOld => "KB 189706: two minutes and more a day",
+            MatchTolerance | CoarsePicks | CoarseSuppress | CoarseOverlap | CoarseTicks | LocalHits | LocalSuppress
+            | CandidateMerge | RefineHalf | DriftStep | RefineInliers | RefineSpan | FitOverlap | AnalysableTicks
+            | AnalysableBursts | AliasPeriods | AliasDrift | ShufflePause | ShuffleShift | TrackRest | TrackHalf
+            | TrackDrift => "design of the comparison, as measured",
+            Shuffles | ShuffleStop => "Besag and Clifford 1991: sequential Monte-Carlo tests",
+            LocalSegments | LocalSpan | LocalTicks | LocalMinTicks | LocalPicks | AnalysisWindow | Decoys
+            | DecoyTicks | TrackWindow | UndatedRuns | ExactKeys | SecondPassCount => "cost",
+            Counters => "Metwally et al. 2005, and a million names",
+        }
+    }
+}
 
 /// The values in use.
 #[derive(Clone, Debug, PartialEq)]

@@ -55,7 +55,7 @@ const EXPECTED: &[(&str, u64, u64)] = &[
 fn three_fleets_are_judged_as_before() {
     let mut counts = Counts::default();
     for (scenario, seed) in [("default", 1), ("no-loss", 2), ("loss-50", 3)] {
-        counts.absorb(measure(scenario, seed).unwrap());
+        counts.absorb(measure(scenario, seed, false).unwrap());
     }
     let listing: Vec<String> =
         counts.shares.iter().map(|(name, share)| format!("    ({name:?}, {}, {}),", share.hits, share.of)).collect();

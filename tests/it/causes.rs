@@ -186,11 +186,12 @@ fn of_two_metering_servers_in_one_log_the_one_with_the_failures_is_found() {
 }
 
 #[test]
-fn two_computers_with_one_name_are_confirmed_for_one_and_told() {
-    let (one, other) = (retries(10, HOUR, 46 * HOUR), retries(11, HOUR + 29, 46 * HOUR));
+fn computers_with_one_name_are_confirmed_for_one_and_told() {
+    let [one, other, third] = [10, 11, 12].map(|seed| retries(seed, HOUR + 29 * seed as i64, 46 * HOUR));
     let analysis = Logs::new()
         .fail("CLONE", "user7", DISABLED, &one)
         .fail("CLONE", "user7", DISABLED, &other)
+        .fail("CLONE", "user7", DISABLED, &third)
         .client("CLONE", &[("LICSRV1", &one)], 3600)
         .scan();
     check(&analysis, "CLONE", "storm confirmed", "more server bursts than this client explains");
@@ -198,8 +199,8 @@ fn two_computers_with_one_name_are_confirmed_for_one_and_told() {
 
 #[test]
 fn a_confirmed_possible_storm_keeps_its_class() {
-    // Sixteen attempts with one period and two pauses: too few for a storm.
-    let few: Vec<i64> = [0, 61, 122, 183, 244, 305, 366, 2000, 2061, 2122, 2183, 2244, 9000, 9061, 9122, 9183]
+    // Fifteen attempts with one period and uneven pauses: too few for a storm.
+    let few: Vec<i64> = [0, 60, 122, 822, 883, 3383, 3446, 3506, 3567, 4767, 9767, 9829, 9890, 13_490, 13_550]
         .iter()
         .map(|at| 10 * HOUR + at)
         .collect();

@@ -7,6 +7,7 @@ mod accuracy;
 mod causes;
 mod cli;
 mod clients;
+mod damaged;
 mod evt;
 mod evtx;
 mod evtx_damage;

@@ -6,4 +6,5 @@ pub(super) mod globs;
 pub(super) mod options;
 pub(super) mod outputs;
 pub(super) mod size;
+pub(super) mod thresholds;
 pub(super) mod when;

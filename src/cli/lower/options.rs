@@ -8,12 +8,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono_tz::Tz;
 
-use super::{globs, size, when};
+use super::{globs, size, thresholds, when};
 use crate::cli::args::{InputArgs, Sign};
 use crate::input::client::profile::Profile;
 use crate::input::client_map::parse_client_map;
 use crate::input::options::CmOffset;
-use crate::model::config::Thresholds;
 use crate::run::Failure;
 use crate::run::options::{Filters, Options};
 
@@ -57,7 +56,7 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
         old_clocks: args.old_clocks,
         memory: memory(&args.memory)?,
         threads: args.threads.map(usize::from),
-        thresholds: thresholds(&args.threshold)?,
+        thresholds: thresholds::parse(&args.threshold)?,
         keep_records,
         all: false,
     })
@@ -82,26 +81,6 @@ fn moment(option: &str, text: Option<&str>, now: i64, zone: Tz) -> Result<Option
         Some(moment) => Ok(Some(moment)),
         None => Err(Failure::Usage(format!("{option} {text:?} is no moment; allowed are {}", when::ALLOWED))),
     }
-}
-
-/// The table with the changes of the command line.
-fn thresholds(changes: &[String]) -> Result<Thresholds, Failure> {
-    let mut thresholds = Thresholds::default();
-    for change in changes {
-        let Some((name, value)) = change.split_once('=') else {
-            return Err(Failure::Usage(format!("--threshold {change:?} is not NAME=VALUE; example: burst_gap=45")));
-        };
-        let number = value.trim().parse().ok().filter(|value: &f64| value.is_finite() && *value >= 0.0);
-        let Some(number) = number else {
-            return Err(Failure::Usage(format!("--threshold {change:?}: the value is no number from 0 on")));
-        };
-        if !thresholds.set(name.trim(), number) {
-            return Err(Failure::Usage(format!(
-                "--threshold {change:?}: there is no such threshold; `logonstorm thresholds` lists them"
-            )));
-        }
-    }
-    Ok(thresholds)
 }
 
 fn memory(text: &str) -> Result<u64, Failure> {
@@ -137,17 +116,6 @@ fn read(path: &Path, most: u64) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thresholds_are_changed_by_name_and_wrong_ones_named() {
-        let set = |change: &str| thresholds(&[change.to_owned()]);
-        assert_eq!(set("burst_gap=45").expect("known").changed().map(|(_, value)| value).sum::<f64>(), 45.0);
-        for (wrong, why) in [("burst_gap", "NAME=VALUE"), ("burst_gap=x", "no number"), ("gap=1", "no such threshold")]
-        {
-            let message = set(wrong).expect_err("refused").to_string();
-            assert!(message.contains(why), "{message}");
-        }
-    }
 
     #[test]
     fn a_map_without_end_is_refused_and_not_read_for_ever() {
