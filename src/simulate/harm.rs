@@ -127,7 +127,9 @@ impl<'a> Numbered<'a> {
         };
         let first = match self.full {
             Full::KeepsNewest(most) => first.max(last.saturating_sub(most)),
-            _ => first,
+            // the log that never changes again is exported whole every night
+            Full::KeepsOldest(_) => 0,
+            Full::Never => first,
         };
         first..last.max(first)
     }
