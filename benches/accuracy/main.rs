@@ -24,15 +24,15 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let numbers: Vec<u64> = words.iter().filter_map(|word| word.parse().ok()).collect();
     let named = |scenario: &&str| words.iter().any(|word| word == scenario);
-    let none_named = !SCENARIOS.iter().any(|scenario| named(&scenario));
+    let none_named = !SCENARIOS.iter().any(|scenario| named(scenario));
     let fleets = numbers.first().copied().unwrap_or(FLEETS);
     let first = numbers.get(1).copied().unwrap_or(FIRST_SEED);
     let mut all = Counts::default();
     let mut wrong = 0;
-    for scenario in SCENARIOS.into_iter().filter(|scenario| none_named || named(&scenario)) {
+    for scenario in SCENARIOS.into_iter().filter(|scenario| none_named || named(scenario)) {
         let mut counts = Counts::default();
         for seed in first..first + fleets {
-            match measure(scenario, seed) {
+            match measure(scenario, seed, seed == first) {
                 Ok(one) => counts.absorb(one),
                 Err(error) => {
                     println!("{scenario}, seed {seed}: {error}");

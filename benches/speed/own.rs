@@ -6,7 +6,7 @@ use std::io::{self, BufWriter};
 use logonstorm::model::time::Ticks;
 use logonstorm::simulate::schema::{Kind, LOGON_FAILURE, LOGON_SUCCESS, Schema};
 use logonstorm::simulate::{
-    CLASSIC, ClientLogWriter, Data, EVT_STEP, EvtWriter, EvtxWriter, Retention, SECURITY_AUDITING, Sid, Value,
+    CLASSIC, ClientLogWriter, Data, EVT_STEP, EvtWriter, EvtxWriter, Retention, SECURITY_AUDITING, Sid, Stamps, Value,
     WrittenEvent,
 };
 
@@ -196,7 +196,7 @@ pub(crate) fn one_chunk(file: File, first: u64) -> io::Result<u64> {
 
 /// A metering client's log of nearly 100 KB and how many attempts it tells.
 pub(crate) fn client_log(number: u64) -> (Vec<u8>, u64) {
-    let mut writer = ClientLogWriter::new("DC01", 5, 60, true);
+    let mut writer = ClientLogWriter::new("DC01", 5, 60, Stamps::Whole);
     let mut at = Ticks::from_secs(START + number as i64);
     for round in 0..45 {
         let next = Ticks(at.0 + 60 * 10_000_000);

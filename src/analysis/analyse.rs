@@ -18,7 +18,7 @@ use crate::model::timeline::Timeline;
 
 /// Everything that a report may say about what was read. Pure, and the same for any number of
 /// threads.
-pub fn analyse(timeline: Timeline, settings: &Settings) -> Analysis {
+pub fn analyse(mut timeline: Timeline, settings: &Settings) -> Analysis {
     let found = detect(&timeline, &settings.thresholds);
     let storms = storm_sides(&timeline, &found, &settings.thresholds);
     let bench = Bench {
@@ -45,6 +45,10 @@ pub fn analyse(timeline: Timeline, settings: &Settings) -> Analysis {
     let storm_bytes = storm_bytes(&timeline, &rows);
     let servers = summaries(&timeline, |server| storm_bytes.get(server).copied().unwrap_or(0));
     drop(storms);
+    let changed = settings.thresholds.changed();
+    timeline
+        .warnings
+        .extend(changed.map(|(info, value)| format!("{} is {value} instead of {}", info.name, info.default)));
     Analysis {
         span: span(&timeline),
         exact: timeline.exact,

@@ -86,19 +86,24 @@ pub(super) fn in_time(correlation: &Correlation) -> Option<&Match> {
 
 impl Bench<'_> {
     fn client(&self, train: &ClientTrain, workstation: &WorkstationTrains, findings: &[Finding]) -> Vec<Tested> {
-        let client = correlate::prepare(train);
+        let mut clients = vec![correlate::prepare(train)];
+        clients.extend(correlate::prepare_by_server(train, &self.correlation));
         let mut accounts: Vec<&str> = workstation.trains.iter().map(|train| train.account_key.as_str()).collect();
         accounts.sort_unstable();
         accounts.dedup();
-        let mut out: Vec<Tested> = Vec::new();
+        let mut known: Vec<Subject> = Vec::new();
         for finding in findings {
             for subject in subjects(workstation, finding, &self.settings.thresholds) {
-                let again =
-                    out.iter().any(|test| test.subject.server == subject.server && test.subject.marks == subject.marks);
-                if !again {
-                    out.push(self.test(train, &client, &workstation.name, &accounts, subject));
+                if !known.iter().any(|known| known.server == subject.server && known.marks == subject.marks) {
+                    known.push(subject);
                 }
             }
+        }
+        let mut out = Vec::new();
+        for subject in known {
+            out.extend(
+                clients.iter().map(|client| self.test(train, client, &workstation.name, &accounts, subject.clone())),
+            );
         }
         out
     }

@@ -155,9 +155,9 @@ impl<'a> Sources<'a> {
 
     /// The row of a draft.
     pub(super) fn finish(&self, draft: Draft<'a>) -> Row {
+        let ends = Ends::of(&draft);
         let lockouts = self.context.lockouts(draft.name, &draft.tally.all);
         let words = words::words(self, &draft, &lockouts);
-        let ends = Ends::of(&draft);
         Row {
             rank: 0,
             workstation: draft.name.to_owned(),

@@ -1,8 +1,10 @@
 //! Offsets shifted by whole periods: a steady loop fits almost as well one period further.
 
+use super::choice::{APART_PERIODS, Choice};
 use super::fit::{Fitter, Range};
 use super::refine::Search;
 use super::score::{Fit, offset_at, score};
+use super::side::Side;
 use crate::model::matching::Clock;
 use crate::model::period::{dominant_period, median_of_sorted};
 
@@ -10,10 +12,6 @@ use crate::model::period::{dominant_period, median_of_sorted};
 const LEAST_PERIOD_S: f64 = 20.0;
 /// Half width of the refinement in periods.
 const HALF_PERIODS: f64 = 0.4;
-/// A refined offset must stay this many periods away from the first to be another one.
-const APART_PERIODS: f64 = 0.5;
-/// Offsets whose score is at least this share of the best are equally good.
-const CHOICE_BAND: f64 = 0.9;
 
 /// What the shifted offsets gave.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,58 +34,52 @@ fn period(c: &[i64], range: &Range) -> Option<f64> {
     (period <= range.reach as f64).then_some(period.max(LEAST_PERIOD_S))
 }
 
-/// Tries the offsets shifted by one to five periods; `None` if there is no period to try.
-pub(super) fn alias(fitter: &mut Fitter, c: &[i64], s: &[i64], span: i64, fit: &Fit, range: &Range) -> Option<Alias> {
+/// Tries the offsets shifted by one to five periods, and chooses among all that are equally good,
+/// the search's `rivals` included; `None` if there is no period to try.
+pub(super) fn alias(
+    fitter: &mut Fitter,
+    c: &[i64],
+    own: &Side,
+    (fit, rivals): (&Fit, &[Fit]),
+    range: &Range,
+) -> Option<Alias> {
     let period = period(c, range)?;
     let settings = range.settings;
+    let (s, span) = (own.marks(fit.on_ends), own.span());
     let search = Search { half: HALF_PERIODS * period, drift: settings.alias_drift };
-    let mut shifted: Vec<Fit> = Vec::new();
+    let mut runner_up: f64 = 0.0;
     for k in (-settings.alias_periods..=settings.alias_periods).filter(|k| *k != 0) {
         let start = Clock { delta: fit.clock.delta + k as f64 * period, ..fit.clock };
         let Some(clock) = fitter.refine.refine(c, s, &start, &search, settings) else { continue };
         let away = offset_at(&clock, fit.clock.mid) - fit.clock.delta;
         if away.abs() > APART_PERIODS * period {
-            shifted.extend(score(c, s, clock, span, settings).map(|found| Fit { on_ends: fit.on_ends, ..found }));
+            runner_up = runner_up.max(score(c, s, clock, span, settings).map_or(0.0, |found| found.s));
         }
     }
-    let runner_up = shifted.iter().map(|fit| fit.s).fold(0.0, f64::max);
     let best = runner_up.max(fit.s);
     if best <= 0.0 {
         return None;
     }
-    Some(Alias { chosen: choose(*fit, &shifted, best, settings.alias_zero), ratio: runner_up / best, period })
-}
-
-/// Among the fits within the choice band the one nearest to zero if it lies within `zero` seconds of
-/// it, as most clocks are right, else the one with the highest score (ties: the unshifted first).
-fn choose(fit: Fit, shifted: &[Fit], best: f64, zero: f64) -> Fit {
-    let equal = std::iter::once(&fit).chain(shifted).filter(|fit| fit.s >= CHOICE_BAND * best);
-    let mut chosen: Option<Fit> = None;
-    for fit in equal {
-        let better = chosen.is_none_or(|chosen| {
-            let (a, b) = (fit.clock.delta.abs(), chosen.clock.delta.abs());
-            if a.min(b) <= zero { a < b } else { fit.s > chosen.s }
-        });
-        if better {
-            chosen = Some(*fit);
-        }
-    }
-    chosen.unwrap_or(fit)
+    let chosen = Choice { c, own, period, search, settings }.choose(fitter, fit, rivals);
+    Some(Alias { chosen, ratio: runner_up / best, period })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::settings::Settings;
+    use super::super::side::side;
     use super::*;
+    use crate::model::train::Mark;
 
     fn steady(offset: i64) -> Alias {
         let s: Vec<i64> = (0..80).map(|i| 300 + i * 61).collect();
         let c: Vec<i64> = s.iter().map(|s| s + offset).collect();
+        let marks: Vec<Mark> = s.iter().map(|s| Mark { sec: *s as u32, count: 1 }).collect();
         let clock = Clock { delta: offset as f64, rho: 0.0, mid: 2000.0 };
         let settings = &Settings::default();
         let fit = score(&c, &s, clock, 6000, settings).expect("admissible");
         let range = Range { reach: 51_300, settings };
-        alias(&mut Fitter::default(), &c, &s, 6000, &fit, &range).expect("there is a period")
+        alias(&mut Fitter::default(), &c, &side(&marks, (0, 6000), 15), (&fit, &[]), &range).expect("there is a period")
     }
 
     #[test]

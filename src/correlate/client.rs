@@ -1,6 +1,10 @@
 //! The client's side: the failed attempts of one workstation's logs, in whole seconds.
 
-use crate::model::timeline::{ClientTrain, Dating};
+use super::settings::Settings;
+use crate::model::timeline::{ClientTrain, Dating, Tick};
+
+/// Metering servers whose ticks are looked at alone: each costs a hundred shuffles.
+const SERVERS: usize = 3;
 
 /// The ticks of one client train, ready to be laid over a server's bursts.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,23 +27,39 @@ pub struct Client {
 /// Takes from a client train what correlation needs. Times are floored to seconds and sorted; of
 /// several ticks within one second the first is kept.
 pub fn prepare(train: &ClientTrain) -> Client {
+    prepare_where(train, |_| true)
+}
+
+/// The ticks of each metering server alone, for a train that names several, in the order in which it
+/// names them: a client with two servers may storm one of them only. Servers with fewer ticks than
+/// can be compared are passed over; empty for a train of one server.
+pub fn prepare_by_server(train: &ClientTrain, settings: &Settings) -> Vec<Client> {
+    if train.metering_servers.len() < 2 {
+        return Vec::new();
+    }
+    let servers = train.metering_servers.iter().take(SERVERS);
+    let clients = servers.map(|server| prepare_where(train, |tick| tick.server == *server));
+    clients.filter(|client| (settings.analysable_ticks..train.ticks.len()).contains(&client.attempts)).collect()
+}
+
+fn prepare_where(train: &ClientTrain, wanted: impl Fn(&Tick) -> bool) -> Client {
     let mut dated: Vec<(i64, usize)> = Vec::new();
     if train.dating != Dating::Undated {
-        let second =
-            |(index, tick): (usize, &crate::model::timeline::Tick)| Some((tick.at_ms?.div_euclid(1000), index));
-        dated.extend(train.ticks.iter().enumerate().filter_map(second));
+        let second = |(index, tick): (usize, &Tick)| Some((tick.at_ms?.div_euclid(1000), index));
+        dated.extend(train.ticks.iter().enumerate().filter(|(_, tick)| wanted(tick)).filter_map(second));
         dated.sort_unstable();
         dated.dedup_by_key(|(second, _)| *second);
     }
-    let counters: Vec<(u32, u32)> = train.ticks.iter().filter_map(|tick| tick.counter).collect();
+    let ticks = || train.ticks.iter().filter(|tick| wanted(tick));
+    let counters: Vec<(u32, u32)> = ticks().filter_map(|tick| tick.counter).collect();
     Client {
         dating: train.dating,
         times: dated.iter().map(|(second, _)| *second).collect(),
         index: dated.iter().map(|(_, index)| *index).collect(),
-        attempts: train.ticks.len(),
+        attempts: ticks().count(),
         runs: cycles(&counters),
         full_run: counters.iter().map(|(_, of)| *of).max().unwrap_or(0),
-        waited_s: train.ticks.iter().filter_map(|tick| tick.wait_s).map(f64::from).sum(),
+        waited_s: ticks().filter_map(|tick| tick.wait_s).map(f64::from).sum(),
     }
 }
 

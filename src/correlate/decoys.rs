@@ -1,5 +1,7 @@
 //! The same client log against other workstations: the null that needs no model.
 
+use rayon::prelude::*;
+
 use super::client::Client;
 use super::fit::{Fitter, Range};
 use super::score::Fit;
@@ -31,17 +33,19 @@ pub(super) fn decoys(
     others: &[(&Side, bool)],
     settings: &Settings,
 ) -> Decoys {
-    let ends = |fitter: &mut Fitter, side: &Side| ends_only(fitter, client, side, settings);
-    let mut best_own = ends(fitter, own);
+    let mut best_own = ends_only(fitter, client, own, settings);
     let mut kept: Vec<(usize, &(&Side, bool))> =
         others.iter().enumerate().filter(|(_, (side, _))| side.bursts() >= settings.analysable_bursts).collect();
     kept.sort_by_key(|(at, (side, _))| (std::cmp::Reverse(side.bursts()), *at));
     kept.truncate(settings.decoys);
+    let fits: Vec<(bool, Option<Fit>)> = kept
+        .par_iter()
+        .map_init(Fitter::default, |fitter, (_, (side, shares))| (*shares, ends_only(fitter, client, side, settings)))
+        .collect();
     let mut runner: Option<Fit> = None;
     let mut compared = 0;
-    for (_, (side, shares)) in kept {
-        let fit = ends(fitter, side);
-        if *shares {
+    for (shares, fit) in fits {
+        if shares {
             best_own = super::fit::better(best_own, fit);
         } else {
             compared += 1;

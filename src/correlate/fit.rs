@@ -24,6 +24,8 @@ pub(super) struct Fitter {
     pub(super) refine: Refine,
     candidates: Vec<f64>,
     tried: Vec<f64>,
+    /// Every fit of the last search.
+    fits: Vec<Fit>,
 }
 
 impl Fitter {
@@ -33,12 +35,24 @@ impl Fitter {
         if side.single() {
             return ends;
         }
-        let onsets = self.best_on(c, side.onsets(), side.span(), range).map(|fit| Fit { on_ends: false, ..fit });
+        let of_ends = self.fits.len();
+        let onsets = self.search(c, side.onsets(), side.span(), range).map(|fit| Fit { on_ends: false, ..fit });
+        self.fits[of_ends..].iter_mut().for_each(|fit| fit.on_ends = false);
         better(ends, onsets)
     }
 
-    /// The best fit over one kind of marks.
+    /// The best fit over burst ends, or whatever marks are given.
     pub(super) fn best_on(&mut self, c: &[i64], s: &[i64], span: i64, range: &Range) -> Option<Fit> {
+        self.fits.clear();
+        self.search(c, s, span, range)
+    }
+
+    /// The fits of the last search that are about as good as `fit`, in the order of the search.
+    pub(super) fn rivals(&self, fit: &Fit, settings: &Settings) -> Vec<Fit> {
+        self.fits.iter().filter(|rival| rival.s >= settings.alias_band * fit.s).copied().collect()
+    }
+
+    fn search(&mut self, c: &[i64], s: &[i64], span: i64, range: &Range) -> Option<Fit> {
         let settings = range.settings;
         let search = Search { half: settings.refine_half, drift: settings.drift_search };
         self.candidates.clear();
@@ -54,7 +68,9 @@ impl Fitter {
             self.tried.push(delta);
             let start = Clock { delta, rho: 0.0, mid: 0.0 };
             let clock = self.refine.refine(c, s, &start, &search, settings);
-            best = better(best, clock.and_then(|clock| score(c, s, clock, span, settings)));
+            let fit = clock.and_then(|clock| score(c, s, clock, span, settings));
+            self.fits.extend(fit);
+            best = better(best, fit);
         }
         best
     }

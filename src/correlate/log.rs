@@ -3,7 +3,9 @@
 use super::fit::Fitter;
 use super::pieces::{Piece, Whole, match_pieces};
 use super::refine::{Line, median};
+use super::rest::rest;
 use super::score::{Fit, offset_at};
+use super::side::Side;
 use super::track::{Trains, Window, jump, offset, sharpen, track};
 use crate::model::matching::Clock;
 
@@ -32,7 +34,7 @@ pub(super) struct Log {
 
 /// Matches the whole log: with the chosen clock, or window by window if that explains more.
 /// `start` is the tick in the middle of the analysis window. `None` if nothing can be counted.
-pub(super) fn whole_log(fitter: &mut Fitter, trains: &Trains, start: usize, chosen: &Fit) -> Option<Log> {
+pub(super) fn whole_log(fitter: &mut Fitter, trains: &Trains, own: &Side, start: usize, chosen: &Fit) -> Option<Log> {
     let Trains { c, s, span, range } = *trains;
     let settings = range.settings;
     let single = [Piece { from: 0, to: c.len(), clock: Some(chosen.clock) }];
@@ -48,18 +50,24 @@ pub(super) fn whole_log(fitter: &mut Fitter, trains: &Trains, start: usize, chos
         .filter(|_| borders.len() * WINDOWS_PER_STEP <= pieces.len().max(WINDOWS_PER_STEP))
         .filter(|whole| plain.as_ref().is_none_or(|plain| whole.counts.matched >= plain.counts.matched));
     let track = points(&windows, trains);
-    match (followed, plain) {
-        (Some(whole), _) => {
-            let steps = steps(&whole, &borders);
-            let clock = middle_clock(&whole, trains, &pieces, &borders, chosen.clock);
-            Some(Log { whole, clock, track, steps })
-        }
-        (None, Some(whole)) => {
-            let clock = recentred(chosen.clock, &whole, s);
-            Some(Log { whole, clock, track, steps: Vec::new() })
-        }
-        (None, None) => None,
+    let (mut pieces, mut whole, single) = match (followed, plain) {
+        (Some(whole), _) => (pieces, whole, false),
+        (None, Some(whole)) => (single.to_vec(), whole, true),
+        (None, None) => return None,
+    };
+    let mut borders = if single { Vec::new() } else { borders };
+    if borders.is_empty()
+        && let Some((more, both)) = rest(fitter, trains, own, &pieces, &whole)
+    {
+        (borders, pieces, whole) = (self::borders(&more, trains), more, both);
     }
+    let clock = if single && borders.is_empty() {
+        recentred(chosen.clock, &whole, s)
+    } else {
+        middle_clock(&whole, trains, &pieces, &borders, chosen.clock)
+    };
+    let steps = steps(&whole, &borders);
+    Some(Log { whole, clock, track, steps })
 }
 
 /// Tick, offset and factor of every window's centre.

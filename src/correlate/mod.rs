@@ -5,9 +5,9 @@
 //! * `client`, `side`, `view`: the two trains in whole seconds.
 //! * `lags`, `coarse`, `local`: candidate offsets, from the envelopes and from single lags.
 //! * `refine`, `score`, `fit`: offset and drift, one-to-one matching, the best fit.
-//! * `alias`: offsets that are as good, whole periods away.
+//! * `alias`, `choice`: offsets that are as good, whole periods away, and which of them to believe.
 //! * `surrogate`, `null`, `decoys`: how well shuffled copies and other workstations fit.
-//! * `track`, `pieces`, `log`: the whole log, through drift and clock steps.
+//! * `track`, `rest`, `pieces`, `log`: the whole log, through drift and clock steps.
 //! * `undated`: logs without stamps.
 //! * `together`: all steps in order.
 //!
@@ -15,6 +15,7 @@
 //! belonging together. All evidence lies in the irregularities: starts, stops, pauses, jitter.
 
 mod alias;
+mod choice;
 mod client;
 mod coarse;
 mod decoys;
@@ -25,6 +26,7 @@ mod log;
 mod null;
 mod pieces;
 mod refine;
+mod rest;
 mod rng;
 #[cfg(test)]
 mod room_tests;
@@ -37,7 +39,7 @@ mod track;
 mod undated;
 mod view;
 
-pub use client::{Client, prepare};
+pub use client::{Client, prepare, prepare_by_server};
 pub use decoys::suggest;
 pub use settings::Settings;
 pub use side::{Side, side};

@@ -1,10 +1,15 @@
 //! How well shuffled copies of the client fit the same server: p, z and the Gumbel tail.
 
+use std::f64::consts::PI;
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use super::fit::Fitter;
 use super::rng::Rng;
 use super::score::Fit;
 use super::settings::Settings;
 use super::surrogate::Shuffler;
-use std::f64::consts::PI;
 
 /// The test stops early once enough copies did as well (Besag and Clifford 1991), but not before
 /// this many were made.
@@ -28,25 +33,41 @@ pub(super) struct Null {
 }
 
 /// Fits shuffled copies of `times` with `fit` and compares their scores with `observed`.
+///
+/// Copies are fitted on several threads and judged in the order in which they were shuffled, so the
+/// result does not depend on the threads; a few copies behind an early stop are made for nothing.
 pub(super) fn null(
     times: &[i64],
     observed: f64,
     settings: &Settings,
     rng: &mut Rng,
-    mut fit: impl FnMut(&[i64]) -> Option<Fit>,
+    fit: impl Fn(&mut Fitter, &[i64]) -> Option<Fit> + Sync,
 ) -> Null {
     let mut shuffler = Shuffler::new(times, settings);
+    let fitters: Mutex<Vec<Fitter>> = Mutex::new(Vec::new());
+    let fit_one = |copy: &Vec<i64>| {
+        let mut fitter = fitters.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default();
+        let found = fit(&mut fitter, copy);
+        if let Ok(mut free) = fitters.lock() {
+            free.push(fitter);
+        }
+        found
+    };
     let mut scores = Vec::with_capacity(settings.shuffles);
     let (mut exceeded, mut most_matched) = (0, 0);
     while scores.len() < settings.shuffles {
-        shuffler.shuffle(rng);
-        let fit = fit(&shuffler.copy);
-        let score = fit.map_or(-1.0, |fit| fit.s.max(-1.0));
-        most_matched = most_matched.max(fit.map_or(0, |fit| fit.matched));
-        exceeded += usize::from(score >= observed);
-        scores.push(score);
-        if exceeded >= settings.shuffle_stop && scores.len() >= LEAST_DONE {
-            break;
+        let at_once = if scores.is_empty() { LEAST_DONE } else { rayon::current_num_threads() };
+        let copies: Vec<Vec<i64>> =
+            (scores.len()..settings.shuffles).take(at_once).map(|_| shuffler.shuffle(rng).to_vec()).collect();
+        let fits: Vec<Option<Fit>> = copies.par_iter().map(fit_one).collect();
+        for fit in fits {
+            let score = fit.map_or(-1.0, |fit| fit.s.max(-1.0));
+            most_matched = most_matched.max(fit.map_or(0, |fit| fit.matched));
+            exceeded += usize::from(score >= observed);
+            scores.push(score);
+            if exceeded >= settings.shuffle_stop && scores.len() >= LEAST_DONE {
+                return summary(&scores, observed, exceeded, most_matched);
+            }
         }
     }
     summary(&scores, observed, exceeded, most_matched)
@@ -85,7 +106,7 @@ mod tests {
         let clock = Clock { delta: 0.0, rho: 0.0, mid: 0.0 };
         let fit = Fit { clock, matched: 4, of_client: 9, of_server: 9, g: 0.1, s: score, on_ends: true };
         let times: Vec<i64> = (0..30).map(|i| i * i * 7).collect();
-        let got = null(&times, observed, &Settings::default(), &mut Rng::new(1), |_| Some(fit));
+        let got = null(&times, observed, &Settings::default(), &mut Rng::new(1), |_, _| Some(fit));
         assert_eq!((got.done, got.most_matched), (done, 4));
         assert!((got.p - p).abs() < 1e-12, "{got:?}");
     }
@@ -102,7 +123,7 @@ mod tests {
 
     #[test]
     fn copies_without_a_fit_count_as_minus_one() {
-        let got = null(&[0, 60, 130], 1.0, &shuffles(9), &mut Rng::new(1), |_| None);
+        let got = null(&[0, 60, 130], 1.0, &shuffles(9), &mut Rng::new(1), |_, _| None);
         assert_eq!((got.done, got.p), (9, 0.1));
         assert!((got.z - 2.0 / 0.15).abs() < 1e-9);
         assert!(got.p_gumbel >= 1e-12 && got.p_gumbel < 1e-6);
@@ -110,6 +131,6 @@ mod tests {
 
     #[test]
     fn no_shuffles_prove_nothing() {
-        assert_eq!(null(&[0, 60], 1.0, &shuffles(0), &mut Rng::new(1), |_| None).p, 1.0);
+        assert_eq!(null(&[0, 60], 1.0, &shuffles(0), &mut Rng::new(1), |_, _| None).p, 1.0);
     }
 }

@@ -133,6 +133,22 @@ fn a_clock_set_back_is_told_with_the_ticks_around_it() {
 }
 
 #[test]
+fn a_clock_set_in_a_log_too_short_to_be_followed_is_found() {
+    let ends = cycles(8, DAY, 1200);
+    assert!(ends.len() < 300);
+    for (set_at, step) in [(ends.len() / 2, 273), (40, 3600), (ends.len() - 40, 273)] {
+        let times: Vec<i64> =
+            ends.iter().enumerate().map(|(at, end)| FROM + end + if at < set_at { 500 } else { 500 + step }).collect();
+        let found = found(&client(&times, Dating::Dated), &server(&ends, DAY + 3600), &quick());
+        assert_eq!(found.steps.len(), 1, "{set_at} {step}");
+        assert!((found.steps[0].seconds - step as f64).abs() < 3.0, "{:?}", found.steps);
+        assert!(found.matched >= ends.len() - 3, "{} of {}", found.matched, ends.len());
+    }
+    let steady = found(&ahead(&ends, 500), &server(&ends, DAY + 3600), &quick());
+    assert!(steady.steps.is_empty());
+}
+
+#[test]
 fn bad_clocks_are_followed_only_when_asked_for() {
     let ends = cycles(9, 4 * DAY, 600);
     let times: Vec<i64> = ends.iter().map(|end| FROM + end + 600 - *end * 1400 / 1_000_000).collect();

@@ -39,12 +39,13 @@ fn in_time(client: &Client, own: &Side, others: &[(&Side, bool)], settings: &Set
     let (from, to) = analysis_window(&view.ticks, settings, &mut rng);
     let ticks = &view.ticks[from..to];
     let fit = fitter.best(ticks, own, &range).ok_or(NotComparable::NoFit)?;
-    let null = null(ticks, fit.s, settings, &mut rng, |copy| fitter.best(copy, own, &range));
-    let marks = own.marks(fit.on_ends);
-    let alias = alias(&mut fitter, ticks, marks, own.span(), &fit, &range);
+    let rivals = fitter.rivals(&fit, settings);
+    let null = null(ticks, fit.s, settings, &mut rng, |fitter, copy| fitter.best(copy, own, &range));
+    let alias = alias(&mut fitter, ticks, own, (&fit, &rivals), &range);
     let chosen = alias.map_or(fit, |alias| alias.chosen);
+    let marks = own.marks(chosen.on_ends);
     let trains = Trains { c: &view.ticks, s: marks, span: own.span(), range };
-    let log = whole_log(&mut fitter, &trains, (from + to) / 2, &chosen).ok_or(NotComparable::NoFit)?;
+    let log = whole_log(&mut fitter, &trains, own, (from + to) / 2, &chosen).ok_or(NotComparable::NoFit)?;
     let decoys = decoys(&mut fitter, client, own, others, settings);
     let judged = Judged { fit, chosen, compared: ticks.len(), null, alias, decoys };
     Ok(assemble(client, own, view, &judged, log, settings))
@@ -98,7 +99,7 @@ fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: L
         day = log.clock.delta - delta;
     }
     let client_sec = |tick: usize| view.ticks[tick] + view.shift;
-    let marks = own.marks(judged.fit.on_ends);
+    let marks = own.marks(judged.chosen.on_ends);
     let pair = |(tick, mark): &(usize, usize)| Pair {
         tick: client.index[view.skipped + tick],
         client_sec: client_sec(*tick),
@@ -124,7 +125,7 @@ fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: L
         g,
         s: fit.s,
         clock: Clock { delta, rho: log.clock.rho, mid: log.clock.mid + server as f64 },
-        on_ends: fit.on_ends,
+        on_ends: chosen.on_ends,
         compared: judged.compared,
         compared_matched: chosen.matched,
         p: null.p,

@@ -9,6 +9,18 @@ use crate::model::time::Ticks;
 /// A client log is renamed to `.lo_` when it reaches this many bytes (KB Q259138).
 pub const CLIENT_LOG_CAP: usize = 102_400;
 
+/// What the lines of a client log tell of their time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stamps {
+    /// Date and time, in a `$$<...>` trailer.
+    #[default]
+    Whole,
+    /// The time of day only, in the record form of later agents (`<![LOG[...]LOG]!>`) without a date.
+    TimeOfDay,
+    /// Nothing, as in the excerpt of KB Q287626.
+    None,
+}
+
 /// A client log under construction.
 #[derive(Clone, Debug)]
 pub struct ClientLogWriter {
@@ -16,7 +28,7 @@ pub struct ClientLogWriter {
     /// Tries of one round and the wait between them, as printed in the lines.
     retries: u32,
     wait_s: u32,
-    stamped: bool,
+    stamps: Stamps,
     cap: usize,
     lines: Vec<u8>,
     older: Option<Vec<u8>>,
@@ -37,11 +49,10 @@ pub struct ClientFiles {
 
 impl ClientLogWriter {
     /// A log that names `server`; `retries` (at least 1) tries of `wait_s` seconds make a round.
-    /// `stamped` lines end in a `$$<...>` trailer, others carry no time at all.
-    pub fn new(server: &str, retries: u32, wait_s: u32, stamped: bool) -> Self {
+    pub fn new(server: &str, retries: u32, wait_s: u32, stamps: Stamps) -> Self {
         let cap = CLIENT_LOG_CAP;
         let server = server.to_owned();
-        Self { server, retries, wait_s, stamped, cap, lines: Vec::new(), older: None, attempts: (0, 0) }
+        Self { server, retries, wait_s, stamps, cap, lines: Vec::new(), older: None, attempts: (0, 0) }
     }
 
     /// Rotates at `bytes` instead of 100 KB (`Log File Size for Debugging`, KB Q259138).
@@ -52,10 +63,11 @@ impl ClientLogWriter {
 
     /// Appends one line, written at `at` on the client's clock.
     pub fn line(&mut self, at: Ticks, text: &str) {
-        let mut line = text.to_owned();
-        if self.stamped {
-            line.push_str(&trailer(at));
-        }
+        let mut line = match self.stamps {
+            Stamps::Whole => format!("{text}{}", trailer(at)),
+            Stamps::TimeOfDay => time_record(at, text),
+            Stamps::None => text.to_owned(),
+        };
         line.push_str("\r\n");
         if self.lines.len() + line.len() > self.cap && !self.lines.is_empty() {
             self.older = Some(std::mem::take(&mut self.lines));
@@ -74,6 +86,11 @@ impl ClientLogWriter {
         );
         self.line(to, &failed);
         self.attempts.0 += 1;
+        self.reconnecting(to);
+    }
+
+    /// What follows a refused pipe.
+    fn reconnecting(&mut self, to: Ticks) {
         for text in [
             "+ON +: Forcing gbConnectedOK = FALSE on failed fnTaskStarted.",
             "fnCheckTasksStatus FAILED",
@@ -104,6 +121,13 @@ impl ClientLogWriter {
         self.line(to, &format!("+ON +: Will try again in {} secs.", self.wait_s));
         let left = n.saturating_sub(i + 1);
         self.line(to, &format!("+ON +: TestStayOnline FAILED. Will retry {left} more times out of {n}."));
+    }
+
+    /// One attempt that tells of the pipe and of the share: the whole block.
+    pub fn whole_block(&mut self, from: Ticks, to: Ticks, i: u32) {
+        self.pipe_failure(from, to);
+        self.unreachable(to, to, i);
+        self.attempts.0 = self.attempts.0.saturating_sub(1);
     }
 
     /// The lines of a round trip that worked (KB Q311467, Q250564).
@@ -145,6 +169,16 @@ impl ClientLogWriter {
     }
 }
 
+fn time_record(at: Ticks, text: &str) -> String {
+    match chrono::DateTime::from_timestamp_millis(at.millis()) {
+        Some(time) => format!(
+            "<![LOG[{text}]LOG]!><time=\"{}+000\" component=\"LICCLI\" context=\"\" type=\"1\" thread=\"212\" file=\"\">",
+            time.format("%H:%M:%S%.3f")
+        ),
+        None => text.to_owned(),
+    }
+}
+
 fn trailer(at: Ticks) -> String {
     match chrono::DateTime::from_timestamp_millis(at.millis()) {
         Some(time) => format!("  $$<LICCLI>{}<thread=212 (0xD4)>", time.format("<%a %b %d %H:%M:%S%.3f %Y>")),
@@ -160,7 +194,7 @@ mod tests {
 
     #[test]
     fn the_block_of_the_kb_article_is_nineteen_lines_and_1049_bytes() {
-        let mut log = ClientLogWriter::new("HANSR1", 5, 60, false);
+        let mut log = ClientLogWriter::new("HANSR1", 5, 60, Stamps::None);
         log.pipe_failure(NOON, NOON);
         log.unreachable(NOON, NOON, 0);
         let files = log.finish();
@@ -177,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_full_log_moves_to_the_older_generation_and_only_one_is_kept() {
-        let mut log = ClientLogWriter::new("HANSR1", 5, 60, true);
+        let mut log = ClientLogWriter::new("HANSR1", 5, 60, Stamps::Whole);
         for i in 0..400 {
             log.unreachable(NOON, NOON, i % 5);
         }

@@ -6,6 +6,7 @@ use super::event::WrittenEvent;
 use super::evt_writer::{EVT_STEP, EvtWriter, Retention};
 use super::evtx_writer::evtx;
 use super::fleet::{Damage, Origin, days};
+use super::harm::{Numbered, clearing};
 use super::present::present;
 use super::retry::DAY;
 use super::rng::Rng;
@@ -58,20 +59,24 @@ pub(super) fn exports(
         if own.is_empty() {
             continue;
         }
+        let own = Numbered::new(own, &server.harm);
         for day in 0..days(world.span) {
             let to = (day + 1) as f64 * DAY;
             let from = to - rng.whole(damage.overlap_days.0, damage.overlap_days.1) as f64 * DAY;
-            let first = own.partition_point(|made| made.at < from);
-            let last = own.partition_point(|made| made.at < to);
-            let events: Vec<WrittenEvent> = (first..last)
-                .map(|k| {
-                    let time = origin.ticks(own[k].at + server.offset);
-                    present(own[k], server, &world.texts, time, k as u64 + 1)
-                })
-                .collect();
+            let first = own.events.partition_point(|made| made.at < from);
+            let last = own.events.partition_point(|made| made.at < to);
+            let shown = |at: f64| origin.ticks(at + server.offset);
+            let cleared = own.cleared_in(from, to).map(|at| clearing(&server.name, shown(at)));
+            let records = own
+                .held(first, last, to)
+                .map(|k| present(own.events[k], server, &world.texts, shown(own.events[k].at), own.id(k)));
+            let events: Vec<WrittenEvent> = cleared.into_iter().chain(records).collect();
             let date = &rfc3339(origin.start + (to as i64) - 1)[..10];
             let path = format!("security/{}-{date}.{}", server.name, format.name());
             files.push((path, log(&events, format)?));
+            if server.harm.copied && day == 1 {
+                files.push((format!("security/{}-{date}-copy.csv", server.name), log(&events, Format::Csv)?));
+            }
         }
     }
     Ok(files)

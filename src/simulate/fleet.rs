@@ -2,8 +2,9 @@
 
 use std::io;
 
-use super::client_log::ClientLogWriter;
+use super::client_log::{ClientLogWriter, Stamps};
 use super::exports::{Format, exports};
+use super::harm;
 use super::retry::DAY;
 use super::rng::Rng;
 use super::truth::{ClientTruth, EntityTruth, ServerTruth, TRUTH_SCHEMA, Truth};
@@ -86,6 +87,7 @@ fn lose_events(world: &mut World, damage: &Damage, rng: &mut Rng) {
     });
     // Stable: events of one moment keep the order in which they were made.
     world.events.sort_by(|a, b| a.server.cmp(&b.server).then(a.at.total_cmp(&b.at)));
+    harm::lose(world);
 }
 
 fn truth_of(world: &World, attempts: &[u64], origin: Origin) -> Truth {
@@ -94,6 +96,7 @@ fn truth_of(world: &World, attempts: &[u64], origin: Origin) -> Truth {
         name: server.name.clone(),
         clock_offset_s: server.offset,
         events: world.events.iter().filter(|made| made.server == i).count() as u64,
+        damage: server.harm.words(),
     });
     Truth {
         schema: TRUTH_SCHEMA.to_owned(),
@@ -155,7 +158,7 @@ fn client_files(
     files: &mut Vec<(String, Vec<u8>)>,
 ) -> ClientTruth {
     let ticks = surviving_ticks(client, damage, rng);
-    let mut log = ClientLogWriter::new(&client.metering_server, 5, 60, client.stamped).capped(client.cap);
+    let mut log = ClientLogWriter::new(&client.metering_server, 5, 60, client.stamps).capped(client.cap);
     // The clock is read to the second, as the alignment's measurements assume.
     let shown = |at: f64| origin.ticks(client.clock.read(at).floor());
     let mut successes =
@@ -164,7 +167,9 @@ fn client_files(
         while let Some(at) = successes.next_if(|at| **at < tick.end) {
             log.success(shown(*at), "jdoe");
         }
-        if tick.i == 0 {
+        if client.both_lines {
+            log.whole_block(shown(tick.from), shown(tick.end), tick.i % 5);
+        } else if tick.i == 0 {
             log.pipe_failure(shown(tick.from), shown(tick.end));
         } else {
             log.unreachable(shown(tick.from), shown(tick.end), (tick.i - 1) % 5);
@@ -219,7 +224,8 @@ fn client_truth(world: &World, client: &Client, kept: &[Tick], name: String, ori
         ticks: kept.len() as u64,
         common_lines,
         same_loop: client.same_loop,
-        expect_confirmed: client.same_loop && common_lines >= CONFIRMING_LINES,
+        expect_confirmed: client.same_loop && common_lines >= CONFIRMING_LINES && client.stamps != Stamps::None,
+        damage: client.harm.map(str::to_owned),
         clock_offset_s: millis(client.clock.offset),
         drift_ppm: millis(client.clock.drift_ppm),
         step_s: millis(client.clock.step.map_or(0.0, |step| step.1)),

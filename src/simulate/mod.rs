@@ -19,6 +19,7 @@ mod exports;
 mod fleet;
 #[cfg(test)]
 mod fleet_tests;
+mod harm;
 mod machines;
 mod people;
 mod plan;
@@ -35,7 +36,7 @@ mod text_export;
 mod truth;
 mod world;
 
-pub use client_log::{CLIENT_LOG_CAP, ClientFiles, ClientLogWriter};
+pub use client_log::{CLIENT_LOG_CAP, ClientFiles, ClientLogWriter, Stamps};
 pub use event::{CLASSIC, Data, SECURITY_AUDITING, Value, WrittenEvent};
 pub use evt_writer::{EVT_STEP, EvtWriter, Retention, evt};
 pub use evtx_writer::{EvtxWriter, evtx};

@@ -71,7 +71,7 @@ fn scenario_fleet(plan: &Plan) -> io::Result<Fleet> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
     };
     let days = plan.days.unwrap_or(scenario.days);
-    let mut world = World::new(plan.seed, days, Scenario::servers(plan.format.modern()));
+    let mut world = World::new(plan.seed, days, Scenario::servers(plan.format.modern() && !scenario.damaged));
     scenario.fill(&mut world, plan.workstations);
     let server_hole = if scenario.rough { 3600.0 } else { 0.0 };
     let damage = Damage { loss: scenario.loss, client_hole: 0.3, server_hole, overlap_days: (1, 3) };

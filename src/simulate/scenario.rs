@@ -1,5 +1,6 @@
 //! The named scenarios: which entities a fleet has and what is lost of its logs.
 
+use super::harm::Harm;
 use super::world::{Server, World};
 use super::{machines, people, storms};
 
@@ -19,6 +20,8 @@ pub struct Scenario {
     pub loss: f64,
     /// Client logs lose a piece now and then, client logs rotate, servers have holes.
     pub(super) rough: bool,
+    /// Client logs and servers' logs suffer whatever happens to logs.
+    pub(super) damaged: bool,
     pub(super) entities: &'static [(Make, u32)],
 }
 
@@ -70,6 +73,24 @@ const EXTENDED: &[(Make, u32)] = &[
 const UNINTERRUPTED: &[(Make, u32)] =
     &[(storms::uninterrupted, 12), (storms::sms_storm, 4), (|world| people::human(world, false), 8)];
 
+/// What the damage is done to.
+const DAMAGED: &[(Make, u32)] = &[
+    (storms::sms_storm, 12),
+    (storms::triplets, 3),
+    (storms::pairs, 3),
+    (storms::two_servers, 3),
+    (storms::locks_out, 1),
+    (storms::behind_nat, 2),
+    (storms::slow_retries, 2),
+    (storms::renamed, 1),
+    (storms::cloned, 1),
+    (|world| storms::hard_negative(world, true), 3),
+    (|world| storms::hard_negative(world, false), 3),
+    (|world| people::human(world, false), 30),
+    (people::spray, 1),
+    (people::scanner, 1),
+];
+
 /// All scenarios but the demo, whose fleet is written down entity by entity.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
@@ -78,6 +99,7 @@ pub const SCENARIOS: &[Scenario] = &[
         days: 3,
         loss: 0.3,
         rough: false,
+        damaged: false,
         entities: MEASURED,
     },
     Scenario {
@@ -86,6 +108,7 @@ pub const SCENARIOS: &[Scenario] = &[
         days: 3,
         loss: 0.0,
         rough: false,
+        damaged: false,
         entities: MEASURED,
     },
     Scenario {
@@ -94,6 +117,7 @@ pub const SCENARIOS: &[Scenario] = &[
         days: 3,
         loss: 0.5,
         rough: false,
+        damaged: false,
         entities: MEASURED,
     },
     Scenario {
@@ -102,6 +126,7 @@ pub const SCENARIOS: &[Scenario] = &[
         days: 7,
         loss: 0.3,
         rough: false,
+        damaged: false,
         entities: MEASURED,
     },
     Scenario {
@@ -110,6 +135,7 @@ pub const SCENARIOS: &[Scenario] = &[
         days: 3,
         loss: 0.1,
         rough: true,
+        damaged: false,
         entities: EXTENDED,
     },
     Scenario {
@@ -118,7 +144,17 @@ pub const SCENARIOS: &[Scenario] = &[
         days: 3,
         loss: 0.3,
         rough: false,
+        damaged: false,
         entities: UNINTERRUPTED,
+    },
+    Scenario {
+        name: "damaged",
+        summary: "cleared, full and disordered servers' logs; client logs without stamps or dates, with summer time",
+        days: 3,
+        loss: 0.1,
+        rough: true,
+        damaged: true,
+        entities: DAMAGED,
     },
 ];
 
@@ -126,7 +162,8 @@ impl Scenario {
     /// The fleet's servers: a domain controller, a member server, and a second domain controller
     /// whose clock is 40 s behind. `modern`: the member server logs the events of Windows Vista and later.
     pub(super) fn servers(modern: bool) -> Vec<Server> {
-        let server = |name: &str, modern, offset| Server { name: name.to_owned(), modern, offset };
+        let server =
+            |name: &str, modern, offset| Server { name: name.to_owned(), modern, offset, harm: Harm::default() };
         vec![server("DC01", false, 0.0), server("MTR01", modern, 0.0), server("DC02", false, -40.0)]
     }
 
@@ -135,6 +172,11 @@ impl Scenario {
         let total: u64 = self.entities.iter().map(|(_, count)| u64::from(*count)).sum();
         if self.rough {
             world.capped = true;
+        }
+        if self.damaged {
+            world.damaged = true;
+            let span = world.span;
+            world.servers.iter_mut().enumerate().for_each(|(i, server)| server.harm = Harm::of_server(i, span));
         }
         for (make, count) in self.entities {
             let count = match workstations {

@@ -81,6 +81,18 @@ pub(super) fn triplets(world: &mut World) {
     world.client(entity, from, &train, true);
 }
 
+/// A client whose PipeRetryInterval was raised to half a minute: the attempts of one burst are as far
+/// apart as bursts of others.
+pub(super) fn slow_retries(world: &mut World) {
+    let entity = world.entity("slow-retries", "storm");
+    let (from, account) = (world.workstation(), world.account());
+    let model = Loop { m: 3.0, d: 30.0, wait: 60.0, sigma: 1.5, rounds: Some((5, 15.0 * MINUTE)), office: false };
+    let end = world.span;
+    let train = bursts(&mut world.rng, &model, HOUR, end);
+    world.fail_all(entity, &train, from, account, DISABLED);
+    world.client(entity, from, &train, true);
+}
+
 /// Each attempt as a 681 and a 531 in the same log: the server holds the account itself.
 pub(super) fn pairs(world: &mut World) {
     let entity = world.entity("event-pairs", "storm");

@@ -73,7 +73,7 @@ pub(super) fn run(plan: &Plan, size: u64, origin: Origin, dir: &Path) -> io::Res
         scenario: format!("size {size}, {workstations} workstations"),
         start: rfc3339(origin.start),
         end: rfc3339(origin.ticks(series.at).secs() + 1),
-        servers: vec![ServerTruth { name: SERVER.to_owned(), clock_offset_s: 0.0, events }],
+        servers: vec![ServerTruth { name: SERVER.to_owned(), clock_offset_s: 0.0, events, damage: Vec::new() }],
         entities: Vec::new(),
     };
     let json = truth.json();

@@ -33,6 +33,8 @@ pub struct ServerTruth {
     pub clock_offset_s: f64,
     /// Events in its log, after loss, each counted once.
     pub events: u64,
+    /// What happened to its log, in words; most often nothing.
+    pub damage: Vec<String>,
 }
 
 /// One thing that happens: a loop, a person, a spray.
@@ -73,7 +75,7 @@ pub struct ClientTruth {
     pub common_lines: u64,
     /// The log's loop is the one that makes the failures.
     pub same_loop: bool,
-    /// `same_loop`, and at least 6 common lines.
+    /// `same_loop`, at least 6 common lines, and lines with stamps.
     pub expect_confirmed: bool,
     /// Client clock minus true time at the start of the span, in seconds.
     pub clock_offset_s: f64,
@@ -86,6 +88,8 @@ pub struct ClientTruth {
     /// True client clock minus true time at the middle between first and last common line; `None`
     /// without common lines.
     pub clock_offset_mid_s: Option<f64>,
+    /// What is unusual about the log, in words; `None` for nothing.
+    pub damage: Option<String>,
 }
 
 impl Truth {

@@ -1,6 +1,8 @@
 //! What happens in a fleet, before anything is lost or written.
 
+use super::client_log::Stamps;
 use super::clock::Clock;
+use super::harm::Harm;
 use super::retry::Burst;
 use super::rng::Rng;
 
@@ -53,6 +55,8 @@ pub(super) struct Server {
     pub(super) modern: bool,
     /// Seconds its clock is ahead.
     pub(super) offset: f64,
+    /// What happened to its log.
+    pub(super) harm: Harm,
 }
 
 /// A client log to be written.
@@ -70,7 +74,42 @@ pub(super) struct Client {
     pub(super) window: (f64, f64),
     /// Size at which it rotates, in bytes.
     pub(super) cap: usize,
-    pub(super) stamped: bool,
+    pub(super) stamps: Stamps,
+    /// Every attempt tells of the pipe and of the share.
+    pub(super) both_lines: bool,
+    /// What is unusual about the log, in words.
+    pub(super) harm: Option<&'static str>,
+}
+
+impl Client {
+    /// One kind of damage after the other: `index` chooses.
+    fn damage(&mut self, index: usize, span: f64) {
+        const HOUR: f64 = 3600.0;
+        let middle = (span / 2.0 / HOUR).floor() * HOUR;
+        self.harm = match index % 6 {
+            1 => {
+                self.stamps = Stamps::None;
+                Some("no stamps")
+            }
+            2 => {
+                self.stamps = Stamps::TimeOfDay;
+                Some("time of day only")
+            }
+            3 => {
+                self.clock.step = Some((middle, HOUR));
+                Some("summer time begins")
+            }
+            4 => {
+                self.clock.step = Some((middle, -HOUR));
+                Some("summer time ends")
+            }
+            5 => {
+                self.both_lines = true;
+                Some("two lines for every attempt")
+            }
+            _ => None,
+        };
+    }
 }
 
 /// One failed attempt as the client sees it.
@@ -109,6 +148,8 @@ pub(super) struct World {
     pub(super) drift_sd: f64,
     /// Client logs rotate at 100 KB instead of never.
     pub(super) capped: bool,
+    /// Client logs without dates or times, with summer time, with two lines for an attempt.
+    pub(super) damaged: bool,
     workstations: u32,
     accounts: u32,
 }
@@ -125,6 +166,7 @@ impl World {
             texts: vec![String::new()],
             drift_sd: 50.0,
             capped: false,
+            damaged: false,
             workstations: 0,
             accounts: 0,
         }
@@ -188,9 +230,14 @@ impl World {
             clock,
             window,
             cap,
-            stamped: true,
+            stamps: Stamps::Whole,
+            both_lines: false,
+            harm: None,
         });
         let last = self.clients.len() - 1;
+        if self.damaged {
+            self.clients[last].damage(last, span);
+        }
         &mut self.clients[last]
     }
 }

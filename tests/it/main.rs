@@ -4,8 +4,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they skipped and counted")]
 
 mod accuracy;
+mod causes;
 mod cli;
 mod clients;
+mod damaged;
 mod evt;
 mod evtx;
 mod evtx_damage;

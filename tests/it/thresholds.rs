@@ -9,7 +9,7 @@ use logonstorm::{analysis, input, timeline};
 #[test]
 fn no_allowed_value_of_a_threshold_ends_in_a_panic() {
     let demo = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/demo"));
-    let read = input::gather(&[demo], &input::options::Options::default(), Some(1), &()).expect("threads");
+    let read = input::gather(&[demo], &input::options::Options::default(), Some(1), &mut (), &()).expect("threads");
     let rows = |thresholds: &Thresholds| {
         let timeline = timeline::build(read.clone(), false, thresholds);
         analysis::analyse(

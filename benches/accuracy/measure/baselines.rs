@@ -25,6 +25,12 @@ pub(crate) fn session(seconds: &[i64]) -> bool {
     seconds.chunk_by(|a, b| b - a <= 900).any(|session| session.len() >= 20)
 }
 
+/// The same, unless many accounts fail a few times each: the spray rule's own test.
+pub(crate) fn session_of_few(row: &Row, seconds: &[i64]) -> bool {
+    let accounts = row.accounts.len();
+    session(seconds) && (accounts < 8 || seconds.len() > 4 * accounts)
+}
+
 /// Client lines within five minutes of a failure, as if both clocks were right; and all lines.
 pub(crate) fn near(row: &Row) -> (usize, usize) {
     let seconds = seconds(row);

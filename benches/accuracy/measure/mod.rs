@@ -6,8 +6,10 @@
 pub(crate) mod baselines;
 pub(crate) mod counts;
 pub(crate) mod pairs;
+pub(crate) mod rivals;
 pub(crate) mod run;
 pub(crate) mod share;
+pub(crate) mod steps;
 pub(crate) mod storms;
 
 pub(crate) use counts::Counts;

@@ -12,6 +12,7 @@ use logonstorm::simulate::{ClientTruth, EntityTruth, Truth};
 
 use super::baselines::{five_near, half_near, names_only};
 use super::counts::Counts;
+use super::steps;
 
 /// Lines from which a match can be confirmed, and lines of a comfortable log.
 const FEW: u64 = 6;
@@ -93,6 +94,7 @@ fn true_pair(truth: &Truth, client: &ClientTruth, row: &Row, found: Option<&Matc
     if found.decoys > 0 {
         counts.add("own workstation first", found.decoy_rank_first);
     }
+    steps::score(truth, client, row, found, counts);
     if client.step_s == 0.0
         && let Some(error) = offset_error(truth, client, row, found)
     {
@@ -129,6 +131,6 @@ fn offset_error(truth: &Truth, client: &ClientTruth, row: &Row, found: &Match) -
 }
 
 /// Start of the fleet's span in Unix seconds.
-fn start(truth: &Truth) -> Option<f64> {
+pub(crate) fn start(truth: &Truth) -> Option<f64> {
     chrono::DateTime::parse_from_rfc3339(&truth.start).ok().map(|start| start.timestamp() as f64)
 }

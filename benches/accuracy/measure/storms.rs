@@ -6,8 +6,22 @@ use logonstorm::model::analysis::{Analysis, Row};
 use logonstorm::model::finding::Class;
 use logonstorm::simulate::Truth;
 
-use super::baselines::{fixed, seconds, session};
+use super::baselines::{fixed, seconds, session, session_of_few};
 use super::counts::Counts;
+use super::rivals::{cusum, kleinberg};
+
+/// Whether a method calls a row with failures in these distinct seconds a storm.
+type Calls = fn(&Row, &[i64]) -> bool;
+
+/// What the program is measured against.
+pub(crate) const RIVALS: &[(&str, Calls)] = &[
+    ("20 in 1 h", |_, seconds| fixed(seconds, 20, 3600)),
+    ("5 in 10 min", |_, seconds| fixed(seconds, 5, 600)),
+    ("900 s sessions", |_, seconds| session(seconds)),
+    ("900 s sessions, few accounts", session_of_few),
+    ("CUSUM", |_, seconds| cusum(seconds)),
+    ("Kleinberg", |_, seconds| kleinberg(seconds)),
+];
 
 /// Scores every row. A workstation is a storm when one of the things that happen at it is one.
 pub(crate) fn score(truth: &Truth, analysis: &Analysis, counts: &mut Counts) {
@@ -26,9 +40,8 @@ pub(crate) fn score(truth: &Truth, analysis: &Analysis, counts: &mut Counts) {
     }
     for (name, (expect, class)) in expected {
         if expect == "storm" {
-            for method in ["storm", "20 in 1 h", "5 in 10 min", "900 s sessions"] {
-                counts.judge(method, false, true);
-            }
+            counts.judge("storm", false, true);
+            RIVALS.iter().for_each(|(method, _)| counts.judge(method, false, true));
             counts.notes.push(format!("{name} ({class}) has no row"));
         }
     }
@@ -39,9 +52,7 @@ fn one(row: &Row, expect: &str, class: &str, counts: &mut Counts) {
     let is_one = expect == "storm";
     let seconds = seconds(row);
     counts.judge("storm", called, is_one);
-    counts.judge("20 in 1 h", fixed(&seconds, 20, 3600), is_one);
-    counts.judge("5 in 10 min", fixed(&seconds, 5, 600), is_one);
-    counts.judge("900 s sessions", session(&seconds), is_one);
+    RIVALS.iter().for_each(|(method, calls)| counts.judge(method, calls(row, &seconds), is_one));
     match expect {
         "human" => counts.add("people called storm", called),
         "spray" | "scanner" => counts.add("sprays and scanners called storm", called),

@@ -48,6 +48,9 @@ pub(in crate::cli) struct InputArgs {
     /// Search drift widely: clocks older than NTP
     #[arg(long, hide_short_help = true)]
     pub(in crate::cli) old_clocks: bool,
+    /// Another value for one of the thresholds that `logonstorm thresholds` lists; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", hide_short_help = true)]
+    pub(in crate::cli) threshold: Vec<String>,
     /// Budget for keys and trains
     #[arg(long, value_name = "SIZE", default_value = "512MiB")]
     pub(in crate::cli) memory: String,

@@ -1,4 +1,4 @@
-//! `thresholds`: the one table, for people.
+//! `thresholds`: the one table, for people; `--threshold NAME=VALUE` changes a row of it.
 
 use crate::cli::exit::Exit;
 use crate::cli::{terminal, writing};
@@ -20,6 +20,7 @@ pub(in crate::cli) fn run() -> anyhow::Result<Exit> {
             let unit = if info.unit.is_empty() { String::new() } else { format!(" {}", info.unit) };
             writeln!(out, "{} = {}{unit}", info.name, info.default)?;
             write!(out, "{}", hang("    ", info.reason, width))?;
+            write!(out, "{}", hang("    ", &format!("Source: {}.", info.source()), width))?;
         }
         Ok(())
     })?;

@@ -7,4 +7,5 @@ pub(super) mod nightly;
 pub(super) mod options;
 pub(super) mod outputs;
 pub(super) mod size;
+pub(super) mod thresholds;
 pub(super) mod when;

@@ -8,12 +8,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono_tz::Tz;
 
-use super::{globs, size, when};
+use super::{globs, size, thresholds, when};
 use crate::cli::args::{InputArgs, Sign};
 use crate::input::client::profile::Profile;
 use crate::input::client_map::parse_client_map;
 use crate::input::options::CmOffset;
-use crate::model::config::Thresholds;
 use crate::run::Failure;
 use crate::run::options::{Filters, Options};
 
@@ -54,7 +53,7 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
         old_clocks: args.old_clocks,
         memory: memory("--memory", &args.memory)?,
         threads: args.threads.map(usize::from),
-        thresholds: Thresholds::default(),
+        thresholds: thresholds::parse(&args.threshold)?,
         keep_records,
         all: false,
     })
