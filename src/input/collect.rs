@@ -6,38 +6,43 @@ use std::path::PathBuf;
 
 use super::door::{RecordRun, Sink};
 use super::drive::{Progress, Worker, read_all};
-use super::intern::{RawNames, Texts, Whos};
+use super::intern::{RawNames, Whos};
 use super::merge::Merger;
 use super::options::Options;
 use crate::model::client::ClientLog;
 use crate::model::event::{Event, EventKind, FileId, RawEvent, Who};
 use crate::model::gathered::{Audits, Gathered, Skipped};
 use crate::model::names::{NameId, Names};
+use crate::model::texts::Texts;
 
 /// 1980-01-01, the first moment that counts as a time. Earlier ones are damage or a dead clock.
 pub const FIRST_TIME: i64 = 315_532_800;
 /// 2101-01-01: from here on a time is no time.
 pub const END_OF_TIME: i64 = 4_133_980_800;
 
-/// Descriptions that all workers together remember from one piece to the next. Names may differ in
-/// every event: then nothing is gained by remembering more.
-const REMEMBERED: usize = 1 << 17;
+/// Descriptions that all workers together remember at most. Names may differ in every event: then
+/// nothing is gained by remembering more.
+pub const REMEMBERED: usize = 1 << 17;
 
 /// True for a second that can be the time of an event.
 pub fn is_time(sec: i64) -> bool {
     (FIRST_TIME..END_OF_TIME).contains(&sec)
 }
 
-/// Decides what is kept of what was read.
+/// Decides what is kept of what was read. Asked in order of (path, place), whatever the threads do.
 pub trait Sieve {
-    /// What becomes of the events with this description: `None` keeps them, a number lets them pass to
-    /// [`Sieve::passed`]. Asked once or more for equal descriptions.
-    fn judge(&mut self, who: &Who, text: &dyn Fn(NameId) -> String) -> Option<u32>;
-    /// An event that is not kept, under the number that [`Sieve::judge`] gave. Its `who` means nothing.
-    fn passed(&mut self, number: u32, event: &Event);
-    /// Everything kept so far, after each piece of input, in order of (path, place). True when the sieve
-    /// took the events: then names and descriptions are forgotten.
+    /// The number under which events with this description go. Equal descriptions may be judged again.
+    fn judge(&mut self, who: &Who, texts: &Texts) -> u32;
+    /// Whether an event is kept; its `who` means nothing here. `known` tells whether an event with this
+    /// description is kept already.
+    fn admit(&mut self, number: u32, event: &Event, known: &dyn Fn() -> bool) -> bool;
+    /// Everything kept so far, after each piece of input. True when the sieve took the events: then
+    /// they, their descriptions and names are forgotten.
     fn after_piece(&mut self, kept: &Kept<'_>) -> bool;
+    /// Descriptions that all workers together may remember from one piece to the next.
+    fn remembered(&self) -> usize {
+        REMEMBERED
+    }
 }
 
 /// Events that are kept, with what they need to be read.
@@ -53,10 +58,12 @@ pub struct Kept<'a> {
 
 /// Keeps everything.
 impl Sieve for () {
-    fn judge(&mut self, _who: &Who, _text: &dyn Fn(NameId) -> String) -> Option<u32> {
-        None
+    fn judge(&mut self, _who: &Who, _texts: &Texts) -> u32 {
+        0
     }
-    fn passed(&mut self, _number: u32, _event: &Event) {}
+    fn admit(&mut self, _number: u32, _event: &Event, _known: &dyn Fn() -> bool) -> bool {
+        true
+    }
     fn after_piece(&mut self, _kept: &Kept<'_>) -> bool {
         false
     }
@@ -74,7 +81,8 @@ pub fn gather(
     progress: &dyn Progress,
 ) -> io::Result<Gathered> {
     let workers = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())).max(1);
-    let make = || Collector { remembered: (REMEMBERED / workers).max(1 << 10), ..Collector::default() };
+    let remembered = (sieve.remembered() / workers).max(1 << 8);
+    let make = || Collector { remembered, ..Collector::default() };
     let mut merger = Merger::new(workers, sieve);
     let done = read_all(paths, options, Some(workers), progress, &make, &mut |read| merger.piece(read))?;
     Ok(merger.finish(done.skipped, done.unrecognised))

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 
 use super::collect::{Collected, Cover, Kept, Sieve};
 use super::drive::Read;
-use super::intern::{Texts, Whos};
+use super::intern::Whos;
 use crate::model::client::ClientLog;
 use crate::model::event::{Event, FileId, Who, WhoId};
 use crate::model::gathered::{Coverage, Gathered, Skipped};
 use crate::model::names::{NameId, Names};
+use crate::model::texts::Texts;
 
 /// Everything that was put together so far.
 pub(super) struct Merger<'s> {
@@ -35,11 +36,11 @@ struct Known {
 
 /// What becomes of the events with one description.
 #[derive(Clone, Copy, Default)]
-enum Place {
-    #[default]
-    Unknown,
-    Kept(WhoId),
-    Passed(u32),
+struct Place {
+    /// The sieve's number.
+    number: Option<u32>,
+    /// Its number among everything kept, once one is kept.
+    kept: Option<WhoId>,
 }
 
 impl<'s> Merger<'s> {
@@ -66,10 +67,8 @@ impl<'s> Merger<'s> {
         known.learn(&piece);
         for event in &piece.events {
             let event = Event { file, ..*event };
-            match known.place(event.who, &mut self.whos, &mut gathered.names, self.sieve) {
-                Place::Kept(who) => gathered.events.push(Event { who, ..event }),
-                Place::Passed(number) => self.sieve.passed(number, &event),
-                Place::Unknown => {}
+            if let Some(who) = known.admit(&event, &mut self.whos, &mut gathered.names, self.sieve) {
+                gathered.events.push(Event { who, ..event });
             }
         }
         for cover in piece.covers {
@@ -146,28 +145,41 @@ impl Known {
         self.texts.append(&piece.texts);
         self.whos.extend_from_slice(&piece.whos);
         self.names.resize(self.texts.len(), None);
-        self.places.resize(self.whos.len(), Place::Unknown);
+        self.places.resize(self.whos.len(), Place::default());
     }
 
     fn forget_places(&mut self) {
         self.names.fill(None);
-        self.places.fill(Place::Unknown);
+        self.places.fill(Place::default());
     }
 
-    fn place(&mut self, id: WhoId, whos: &mut Whos, names: &mut Names, sieve: &mut dyn Sieve) -> Place {
-        let at = id.0 as usize;
-        let Place::Unknown = self.places[at] else { return self.places[at] };
+    /// The number of an event's description among everything kept; `None` where the sieve keeps it not.
+    fn admit(&mut self, event: &Event, whos: &mut Whos, names: &mut Names, sieve: &mut dyn Sieve) -> Option<WhoId> {
+        let at = event.who.0 as usize;
+        let number = *self.places[at].number.get_or_insert_with(|| sieve.judge(&self.whos[at], &self.texts));
+        let kept = self.places[at].kept;
+        // Another worker may have met the same description: only the common table knows.
+        let known = || kept.is_some() || self.find(at, whos, names).is_some();
+        if !sieve.admit(number, event, &known) {
+            return None;
+        }
+        if kept.is_none() {
+            let mut who = self.whos[at];
+            who.names_mut().into_iter().for_each(|name| *name = self.name(*name, names));
+            self.places[at].kept = Some(whos.intern(who));
+        }
+        self.places[at].kept
+    }
+
+    fn find(&self, at: usize, whos: &Whos, names: &Names) -> Option<WhoId> {
         let mut who = self.whos[at];
-        let text = |id: NameId| self.texts.get(id.0 as usize).to_owned();
-        let place = match sieve.judge(&who, &text) {
-            Some(number) => Place::Passed(number),
-            None => {
-                who.names_mut().into_iter().for_each(|name| *name = self.name(*name, names));
-                Place::Kept(whos.intern(who))
-            }
-        };
-        self.places[at] = place;
-        place
+        for name in who.names_mut() {
+            *name = match self.names[name.0 as usize] {
+                Some(known) => known,
+                None => names.get_stored(self.texts.get(name.0 as usize))?,
+            };
+        }
+        whos.find(&who)
     }
 
     fn name(&mut self, id: NameId, names: &mut Names) -> NameId {
