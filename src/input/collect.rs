@@ -9,7 +9,7 @@ use super::drive::{Progress, Worker, read_all};
 use super::intern::{RawNames, Whos};
 use super::merge::Merger;
 use super::options::Options;
-use crate::model::client::ClientLog;
+use crate::model::client::{ClientLog, ConnectAttempt};
 use crate::model::event::{Event, EventKind, FileId, RawEvent, Who};
 use crate::model::gathered::{Audits, Gathered, Skipped};
 use crate::model::names::{NameId, Names};
@@ -23,6 +23,9 @@ pub const END_OF_TIME: i64 = 4_133_980_800;
 /// Descriptions that all workers together remember at most. Names may differ in every event: then
 /// nothing is gained by remembering more.
 pub const REMEMBERED: usize = 1 << 17;
+
+/// Bytes of one piece at most, about: long inputs are cut.
+pub const PIECE: usize = 16 << 20;
 
 /// True for a second that can be the time of an event.
 pub fn is_time(sec: i64) -> bool {
@@ -42,6 +45,14 @@ pub trait Sieve {
     /// Descriptions that all workers together may remember from one piece to the next.
     fn remembered(&self) -> usize {
         REMEMBERED
+    }
+    /// Attempts and successes of all clients' logs together that are kept, each.
+    fn attempts(&self) -> usize {
+        usize::MAX
+    }
+    /// Bytes that one piece may have before the rest of an input becomes the next.
+    fn piece(&self) -> usize {
+        PIECE
     }
 }
 
@@ -82,7 +93,9 @@ pub fn gather(
 ) -> io::Result<Gathered> {
     let workers = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())).max(1);
     let remembered = (sieve.remembered() / workers).max(1 << 8);
-    let make = || Collector { remembered, ..Collector::default() };
+    let heavy = sieve.piece();
+    let make = || Collector { remembered, heavy, ..Collector::default() };
+    let options = &Options { attempts: Some(sieve.attempts()), ..options.clone() };
     let mut merger = Merger::new(workers, sieve);
     let done = read_all(paths, options, Some(workers), progress, &make, &mut |read| merger.piece(read))?;
     Ok(merger.finish(done.skipped, done.unrecognised))
@@ -125,6 +138,8 @@ pub struct Collector {
     piece: Collected,
     /// Names or descriptions after which it begins anew.
     remembered: usize,
+    /// Bytes of a piece that is too large.
+    heavy: usize,
 }
 
 impl Sink for Collector {
@@ -217,5 +232,14 @@ impl Worker for Collector {
             self.piece.anew = true;
         }
         piece
+    }
+
+    fn is_heavy(&self) -> bool {
+        // An attempt of a client has a name of its own.
+        const ATTEMPT: usize = 2 * size_of::<ConnectAttempt>();
+        let new = self.whos.untold() * (size_of::<Who>() + 64);
+        let piece = &self.piece;
+        let attempts: usize = piece.clients.iter().map(|log| log.attempts.len()).sum();
+        piece.events.len() * size_of::<Event>() + new + attempts * ATTEMPT > self.heavy
     }
 }

@@ -10,7 +10,7 @@ use super::drive::Read;
 use super::intern::Whos;
 use crate::model::client::ClientLog;
 use crate::model::event::{Event, FileId, Who, WhoId};
-use crate::model::gathered::{Coverage, Gathered, Skipped};
+use crate::model::gathered::{Coverage, Gathered, Severity, Skipped};
 use crate::model::names::{NameId, Names};
 use crate::model::texts::Texts;
 
@@ -20,6 +20,7 @@ pub(super) struct Merger<'s> {
     whos: Whos,
     workers: Vec<Known>,
     covers: FileCovers,
+    room: Room,
     sieve: &'s mut dyn Sieve,
 }
 
@@ -50,6 +51,7 @@ impl<'s> Merger<'s> {
             whos: Whos::default(),
             workers: (0..workers).map(|_| Known::default()).collect(),
             covers: FileCovers::default(),
+            room: Room { attempts: sieve.attempts(), successes: sieve.attempts() },
             sieve,
         }
     }
@@ -75,7 +77,11 @@ impl<'s> Merger<'s> {
             self.covers.add(known.name(cover.server, &mut gathered.names), cover);
         }
         self.covers.full |= piece.full;
-        gathered.clients.extend(piece.clients.into_iter().map(|log| ClientLog { file, ..log }));
+        for log in piece.clients {
+            let path = gathered.files.last().map_or("", |file| file.path.as_str());
+            let log = self.room.fit(ClientLog { file, ..log }, path, &mut gathered.skipped);
+            gathered.clients.push(log);
+        }
         gathered.skipped.extend(piece.skipped);
         gathered.bad_times += piece.bad_times;
         gathered.records += read.records;
@@ -112,6 +118,30 @@ impl<'s> Merger<'s> {
         gathered.skipped = all;
         in_order_of_paths(&mut gathered);
         gathered
+    }
+}
+
+/// What clients' logs may still have.
+struct Room {
+    attempts: usize,
+    successes: usize,
+}
+
+impl Room {
+    /// The log, cut to the room that is left.
+    fn fit(&mut self, mut log: ClientLog, path: &str, skipped: &mut Vec<Skipped>) -> ClientLog {
+        let told = log.attempts.len() + log.successes.len();
+        log.attempts.truncate(self.attempts);
+        log.successes.truncate(self.successes);
+        self.attempts -= log.attempts.len();
+        self.successes -= log.successes.len();
+        let cut = told - log.attempts.len() - log.successes.len();
+        if cut > 0 {
+            let why = format!("{cut} attempts or successes are left out: too many in all clients' logs (see --memory)");
+            let (file, at, what) = (path.to_owned(), String::new(), "client log".to_owned());
+            skipped.push(Skipped { file, at, what, why, severity: Severity::Note });
+        }
+        log
     }
 }
 

@@ -7,7 +7,7 @@ use std::io;
 use super::Progress;
 use super::filter::lets_through;
 use super::options::Options;
-use crate::input::collect::{Kept, REMEMBERED, Sieve};
+use crate::input::collect::{Kept, PIECE, REMEMBERED, Sieve};
 use crate::input::gather as read;
 use crate::model::config::Param;
 use crate::model::count::count as thousands;
@@ -26,6 +26,8 @@ const EVENT: u64 = 40;
 const WHO: u64 = 260;
 /// The same for each byte of names: raw, as keys, and as names of rows.
 const NAMES: u64 = 3;
+/// The same for one attempt of a client, from the line to the report.
+const ATTEMPT: u64 = 340;
 /// Taken whatever is read: the program, its readers' buffers.
 const FIXED: u64 = 16 << 20;
 /// Distinct descriptions that one workstation may have in the second reading: a machine that tries
@@ -59,6 +61,14 @@ impl Budget {
 
     fn remembered(&self) -> usize {
         usize::try_from(self.whole / 16 / WHO).unwrap_or(usize::MAX).min(REMEMBERED)
+    }
+
+    fn piece(&self) -> usize {
+        usize::try_from(self.whole / 32).unwrap_or(usize::MAX).min(PIECE)
+    }
+
+    fn attempts(&self) -> usize {
+        usize::try_from(self.whole / 4 / ATTEMPT).unwrap_or(usize::MAX)
     }
 
     fn counters(&self, options: &Options) -> usize {
@@ -136,6 +146,14 @@ struct First<'o> {
 }
 
 impl Sieve for First<'_> {
+    fn piece(&self) -> usize {
+        self.budget.piece()
+    }
+
+    fn attempts(&self) -> usize {
+        self.budget.attempts()
+    }
+
     fn judge(&mut self, who: &Who, texts: &Texts) -> u32 {
         if is_wanted(self.options, who, texts) { WANTED } else { UNWANTED }
     }
@@ -168,7 +186,10 @@ struct Second<'o> {
     heavy: HashMap<String, u32>,
     /// Events and descriptions kept, per heavy workstation.
     kept: Vec<(u64, u32)>,
+    /// The same of all of them, and the most events.
+    events: u64,
     descriptions: u64,
+    most: u64,
     /// Bytes of the others.
     light: u64,
     context: u64,
@@ -183,6 +204,7 @@ const HEAVY: u32 = 3;
 impl<'o> Second<'o> {
     fn new(options: &'o Options, budget: &'o Budget, survey: &Survey, wanted: HashSet<String>) -> Self {
         let names = survey.names(options.thresholds[Param::SecondPassCount] as u64);
+        let most = budget.usable / 2 / EVENT;
         let counts: Vec<u64> = names.iter().map(|(_, count)| *count).collect();
         let mut heavy: HashMap<String, u32> = HashMap::new();
         let mut wanted: Vec<String> = wanted.into_iter().collect();
@@ -194,16 +216,16 @@ impl<'o> Second<'o> {
         let lost = Lost {
             budget: budget.whole,
             bound: survey.bound().max(options.thresholds[Param::SecondPassCount] as u64),
-            most: level(&counts, budget.usable / 2 / EVENT),
+            most: level(&counts, most).min(most),
             ..Lost::default()
         };
         let kept = vec![(0, 0); heavy.len()];
-        Self { options, budget, heavy, kept, descriptions: 0, light: 0, context: 0, lost }
+        Self { options, budget, heavy, kept, events: 0, descriptions: 0, most, light: 0, context: 0, lost }
     }
 
     fn admit_heavy(&mut self, at: usize, known: &dyn Fn() -> bool) -> bool {
         let (events, descriptions) = &mut self.kept[at];
-        if *events >= self.lost.most {
+        if *events >= self.lost.most || self.events >= self.most {
             self.lost.beyond += 1;
             return false;
         }
@@ -216,6 +238,7 @@ impl<'o> Second<'o> {
             self.descriptions += 1;
         }
         *events += 1;
+        self.events += 1;
         true
     }
 }
@@ -237,6 +260,14 @@ fn level(counts: &[u64], all: u64) -> u64 {
 }
 
 impl Sieve for Second<'_> {
+    fn piece(&self) -> usize {
+        self.budget.piece()
+    }
+
+    fn attempts(&self) -> usize {
+        self.budget.attempts()
+    }
+
     fn judge(&mut self, who: &Who, texts: &Texts) -> u32 {
         let text = |id: NameId| texts.get(id.0 as usize);
         if !is_wanted(self.options, who, texts) {
@@ -302,7 +333,7 @@ impl Lost {
         });
         say(self.beyond, &|lost| {
             let most = thousands(self.most);
-            format!("{lost} failures beyond the first {most} of a workstation are counted in the totals only")
+            format!("{lost} failures of workstations with very many (over {most}) are counted in the totals only")
         });
         say(self.descriptions, &|lost| {
             format!("{lost} failures are counted in the totals only: their workstations have too many accounts")

@@ -26,10 +26,10 @@ impl Survey {
         }
     }
 
-    /// Names with at least `fewest` failures and an upper bound of each, most first.
+    /// Names that may have at least `fewest` failures, and how many each has at least.
     pub fn names(&self, fewest: u64) -> Vec<(String, u64)> {
         let entries = self.0.entries().into_iter().take_while(|entry| entry.count >= fewest);
-        entries.map(|entry| (entry.name.to_owned(), entry.count)).collect()
+        entries.map(|entry| (entry.name.to_owned(), entry.count - entry.err)).collect()
     }
 
     /// No name that is missing has more failures than this.

@@ -14,7 +14,7 @@ use logonstorm::run::scan;
 
 /// Files of an export of one day each: `names` one-time names a file, none of which is a scan, and ten
 /// storms over all files, one attempt a minute.
-fn logs(folder: &Path, files: usize, names: usize) {
+fn logs(folder: &Path, files: usize, names: usize, minutes: usize) {
     const HEAD: &str = "EventLog,RecordNumber,TimeGenerated,TimeWritten,EventID,EventType,EventTypeName,EventCategory,\
                         EventCategoryName,SourceName,Strings,ComputerName,SID,Message,Data\n";
     let mut number = 0;
@@ -33,7 +33,7 @@ fn logs(folder: &Path, files: usize, names: usize) {
         for at in 0..names {
             row(at * 86_400 / names, &format!("ONCE{:06}", file * names + at), &format!("u{}", file * names + at));
         }
-        for minute in 0..40 {
+        for minute in 0..minutes {
             for storm in 0..10 {
                 row(40_000 + minute * 60 + storm, &format!("STORM{storm}"), &format!("svc{storm}"));
             }
@@ -69,7 +69,7 @@ fn storms(analysis: &Analysis) -> Vec<(String, u64, Option<i64>, usize)> {
 #[test]
 fn a_small_budget_finds_the_same_storms_whatever_the_threads_and_says_what_it_lost() {
     let folder = tempfile::tempdir().expect("a folder");
-    logs(folder.path(), 10, 1000);
+    logs(folder.path(), 10, 1000, 40);
     let large = run(folder.path(), 512 << 20, 2);
     assert!(large.exact && large.warnings.is_empty(), "{:?}", large.warnings);
     assert_eq!((large.rows.len(), large.others, large.inputs.failures), (10, 10_000, 14_000));
@@ -91,7 +91,7 @@ fn a_small_budget_finds_the_same_storms_whatever_the_threads_and_says_what_it_lo
 #[test]
 fn random_names_are_one_row_with_a_small_budget_too() {
     let folder = tempfile::tempdir().expect("a folder");
-    logs(folder.path(), 1, 0);
+    logs(folder.path(), 1, 0, 40);
     let mut text = fs::read_to_string(folder.path().join("000.csv")).expect("written");
     let line = text.lines().last().expect("a storm").to_owned();
     for at in 0..9000 {
@@ -120,7 +120,7 @@ fn random_names_are_one_row_with_a_small_budget_too() {
 #[test]
 fn a_workstation_beyond_the_budget_stays_a_storm_and_names_asked_for_stay() {
     let folder = tempfile::tempdir().expect("a folder");
-    logs(folder.path(), 8, 1000);
+    logs(folder.path(), 8, 1000, 120);
     // Room for a fraction of the storms' failures.
     let options = Options {
         paths: vec![folder.path().to_owned()],
@@ -131,10 +131,38 @@ fn a_workstation_beyond_the_budget_stays_a_storm_and_names_asked_for_stay() {
     let analysis = scan(&options, &()).expect("threads start");
     assert_eq!(analysis.rows.iter().filter(|row| row.class == Class::Storm).count(), 10);
     assert!(
-        analysis.warnings.iter().any(|warning| warning.contains("failures beyond the first")),
+        analysis.warnings.iter().any(|warning| warning.contains("of workstations with very many")),
         "{:?}",
         analysis.warnings
     );
-    assert_eq!(analysis.inputs.failures, 8 * 1400);
+    assert_eq!(analysis.inputs.failures, 8 * 2200);
     assert!(analysis.rows.iter().any(|row| row.workstation == "ONCE000005" && row.failures == 1));
+}
+
+#[test]
+fn attempts_of_clients_are_bounded_too_and_what_is_cut_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut text = String::new();
+    for at in 0..2000 {
+        let at = at * 10;
+        let (hour, minute, second) = (at / 3600, at / 60 % 60, at % 60);
+        writeln!(text, "Server is unreachable. Will try again in 60 secs.~  $$<Licensing><Mon Mar 12 {hour:02}:{minute:02}:{second:02}.000 2001><thread=1>")
+            .expect("memory");
+    }
+    for name in ["WS1", "WS2"] {
+        fs::create_dir(folder.path().join(name)).expect("new");
+        fs::write(folder.path().join(name).join("Liccli.log"), &text).expect("writable");
+    }
+    let attempts = |memory: u64, threads: usize| {
+        let analysis = run(folder.path(), memory, threads);
+        let logs: Vec<u64> = analysis.rows.iter().filter_map(|row| Some(row.client.as_ref()?.attempts)).collect();
+        let said = analysis.inputs.skipped.iter().filter(|place| place.why.contains("left out")).count();
+        (logs.iter().sum::<u64>(), logs.len(), said)
+    };
+    let (all, logs, said) = attempts(512 << 20, 2);
+    assert!(all == 4000 && logs == 2 && said == 0, "{all} {logs} {said}");
+    // Room for 771 attempts of both logs together.
+    let (some, logs, said) = attempts(1 << 20, 2);
+    assert!(some < all / 2 && some > 0 && logs >= 1 && said >= 2, "{some} {logs} {said}");
+    assert_eq!(attempts(1 << 20, 1), (some, logs, said));
 }

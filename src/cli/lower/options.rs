@@ -53,6 +53,7 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
             },
             client_map: parsed("--client-map", args.client_map.as_deref(), parse_client_map)?.unwrap_or_default(),
             log_profile: parsed("--log-profile", args.log_profile.as_deref(), Profile::parse)?.map(Arc::new),
+            attempts: None,
         },
         old_clocks: args.old_clocks,
         memory: memory(&args.memory)?,

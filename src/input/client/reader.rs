@@ -40,6 +40,10 @@ pub struct Reader<'p> {
     pub unknown: u64,
     /// "Pipe busy" lines.
     pub busy: u64,
+    /// Attempts and successes that are kept, each.
+    pub most: usize,
+    /// Attempts and successes beyond that.
+    pub cut: u64,
     /// First stamp.
     pub first: Stamp,
     /// Last stamp.
@@ -83,6 +87,8 @@ impl<'p> Reader<'p> {
             successes: Vec::new(),
             unknown: 0,
             busy: 0,
+            most: usize::MAX,
+            cut: 0,
             first: Stamp::None,
             last: Stamp::None,
         }
@@ -203,7 +209,7 @@ impl<'p> Reader<'p> {
             let rule = &self.profile.rules[rule];
             let fits = |pattern: &regex::Regex| pattern.is_match(message.text);
             if rule.next.as_ref().is_none_or(fits) && !rule.not_next.as_ref().is_some_and(fits) {
-                self.successes.push(success);
+                self.succeeded(success);
             }
         }
         let Some(index) = message.rule else {
@@ -217,6 +223,10 @@ impl<'p> Reader<'p> {
             self.details(found);
         }
         match rule.means {
+            Means::Attempt(_) if self.attempts.len() >= self.most => {
+                self.cut += 1;
+                (self.open, self.counter) = (false, None);
+            }
             Means::Attempt(class) => {
                 let error = found.as_ref().and_then(|found| code(found.name("error")?.as_str()));
                 self.open = true;
@@ -239,7 +249,7 @@ impl<'p> Reader<'p> {
                 if rule.next.is_some() || rule.not_next.is_some() {
                     self.pending = Some((success, index));
                 } else {
-                    self.successes.push(success);
+                    self.succeeded(success);
                 }
             }
             Means::Busy => self.busy += 1,
@@ -248,6 +258,14 @@ impl<'p> Reader<'p> {
         // An attempt's own line may announce the wait.
         if let (Some(found), true) = (&found, self.open) {
             self.aftermath(found);
+        }
+    }
+
+    fn succeeded(&mut self, success: ClientSuccess) {
+        if self.successes.len() < self.most {
+            self.successes.push(success);
+        } else {
+            self.cut += 1;
         }
     }
 
