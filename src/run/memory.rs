@@ -203,7 +203,8 @@ const HEAVY: u32 = 3;
 
 impl<'o> Second<'o> {
     fn new(options: &'o Options, budget: &'o Budget, survey: &Survey, wanted: HashSet<String>) -> Self {
-        let names = survey.names(options.thresholds[Param::SecondPassCount] as u64);
+        let fewest = options.thresholds[Param::SecondPassCount] as u64;
+        let names = survey.names(fewest);
         let most = budget.usable / 2 / EVENT;
         let counts: Vec<u64> = names.iter().map(|(_, count)| *count).collect();
         let mut heavy: HashMap<String, u32> = HashMap::new();
@@ -215,7 +216,7 @@ impl<'o> Second<'o> {
         }
         let lost = Lost {
             budget: budget.whole,
-            bound: survey.bound().max(options.thresholds[Param::SecondPassCount] as u64),
+            bound: survey.bound(fewest),
             most: level(&counts, most).min(most),
             ..Lost::default()
         };
@@ -336,7 +337,7 @@ impl Lost {
             format!("{lost} failures of workstations with very many (over {most}) are counted in the totals only")
         });
         say(self.descriptions, &|lost| {
-            format!("{lost} failures are counted in the totals only: their workstations have too many accounts")
+            format!("{lost} failures of workstations with very many accounts are counted in the totals only")
         });
         say(self.context, &|lost| format!("{lost} lockouts and other events that are no failures were left out"));
         say(u64::from(self.changed), &|_| "the inputs changed while they were read a second time".to_owned());

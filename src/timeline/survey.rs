@@ -26,15 +26,16 @@ impl Survey {
         }
     }
 
-    /// Names that may have at least `fewest` failures, and how many each has at least.
+    /// Names that have at least `fewest` failures, and how many each has at least. Names that only took
+    /// the counter of others are not among them: they may be as many as there are counters.
     pub fn names(&self, fewest: u64) -> Vec<(String, u64)> {
-        let entries = self.0.entries().into_iter().take_while(|entry| entry.count >= fewest);
-        entries.map(|entry| (entry.name.to_owned(), entry.count - entry.err)).collect()
+        let entries = self.0.entries().into_iter().map(|entry| (entry.name, entry.count - entry.err));
+        entries.filter(|(_, least)| *least >= fewest).map(|(name, least)| (name.to_owned(), least)).collect()
     }
 
-    /// No name that is missing has more failures than this.
-    pub fn bound(&self) -> u64 {
-        self.0.bound()
+    /// No name that is missing among [`Survey::names`] has more failures than this.
+    pub fn bound(&self, fewest: u64) -> u64 {
+        self.0.bound() + fewest.saturating_sub(1)
     }
 }
 

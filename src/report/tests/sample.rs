@@ -263,7 +263,6 @@ pub(crate) fn fleet() -> Analysis {
     Analysis {
         span: Some((START, END)),
         exact: true,
-        others: 0,
         inputs: Inputs {
             files: 47,
             bytes: 98_566_144,
@@ -327,7 +326,7 @@ pub(crate) fn fleet() -> Analysis {
             "clients/WS042/Liccli.lo_".to_owned(),
             "clients/WS042/Liccli.log".to_owned(),
         ],
-        warnings: Vec::new(),
+        ..Analysis::default()
     }
 }
 
