@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 
-use super::door::{RecordRun, Sink};
+use super::door::{Moment, RecordRun, Sink};
 use super::drive::{Done, Progress, Read, Worker, read_all};
 use super::intern::{RawNames, Whos};
 use super::options::Options;
@@ -66,11 +66,20 @@ pub struct Collected {
 pub struct Collector {
     names: RawNames,
     whos: Whos,
+    /// Description of the event that came last.
+    last: Option<WhoId>,
     piece: Collected,
+}
+
+impl Collector {
+    fn push(&mut self, who: WhoId, sec: i64, record: u64, size: u32) {
+        self.piece.events.push(Event { record, sec: sec as u32, who, file: FileId(0), size });
+    }
 }
 
 impl Sink for Collector {
     fn event(&mut self, event: &RawEvent<'_>) {
+        self.last = None;
         let sec = event.time.secs();
         if !is_time(sec) {
             self.piece.bad_times += 1;
@@ -93,13 +102,22 @@ impl Sink for Collector {
             process: names.intern(6, event.process),
             relay: names.intern(7, event.relay),
         };
-        self.piece.events.push(Event {
-            record: event.record_id.or(event.line).unwrap_or(0),
-            sec: sec as u32,
-            who: self.whos.intern(who),
-            file: FileId(0),
-            size: event.size,
-        });
+        let who = self.whos.intern(who);
+        self.last = Some(who);
+        self.push(who, sec, event.record_id.or(event.line).unwrap_or(0), event.size);
+    }
+
+    fn description(&self) -> Option<u32> {
+        self.last.map(|who| who.0)
+    }
+
+    fn again(&mut self, description: u32, moment: &Moment) {
+        let sec = moment.time.secs();
+        if is_time(sec) {
+            self.push(WhoId(description), sec, moment.record_id, moment.size);
+        } else {
+            self.piece.bad_times += 1;
+        }
     }
 
     fn records(&mut self, run: &RecordRun<'_>) {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, mpsc};
 
 use super::archive;
-use super::door::{Format, Job, RecordRun, Sink};
+use super::door::{Carried, Format, Job, Moment, RecordRun, Sink};
 use super::options::Options;
 use super::sniff::{Kind, sniff};
 use super::walk::{Input, walk, why};
@@ -207,12 +207,13 @@ fn work<W: Worker>(
 ) {
     // If this thread panics, those that wait for its piece must not wait for ever.
     let _open = OpenOnDrop(&shared.gate);
+    let carried = Carried::default();
     loop {
         let at = shared.next.fetch_add(1, Ordering::Relaxed);
         let Some(task) = shared.tasks.get(at) else { return };
         shared.gate.wait_for(at);
         let mut result = TaskResult { reads: Vec::new(), skipped: Vec::new(), unrecognised: 0, details: Vec::new() };
-        TaskReader { options: shared.options, number, worker, result: &mut result }.run(task);
+        TaskReader { options: shared.options, carried: &carried, number, worker, result: &mut result }.run(task);
         let bytes = task.input.len / task.part.1;
         let done = shared.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
         shared.progress.at(done, shared.total);
@@ -236,6 +237,7 @@ impl Drop for OpenOnDrop<'_> {
 /// Reads the inputs of one task on one thread.
 struct TaskReader<'a, W: Worker> {
     options: &'a Options,
+    carried: &'a Carried,
     /// Which worker this is.
     number: usize,
     worker: &'a mut W,
@@ -291,7 +293,7 @@ impl<W: Worker> TaskReader<'_, W> {
             }
             Kind::Known(format) => {
                 info.format = format.name;
-                let job = Job { source, file: FileId(0), options: self.options };
+                let job = Job { source, file: FileId(0), options: self.options, carried: self.carried };
                 let mut counting = Counting { sink: &mut *self.worker, records: 0 };
                 let read = match format.parts {
                     Some(parts) if part.1 > 1 => (parts.read)(&job, part.0, &mut counting),
@@ -337,6 +339,12 @@ struct Counting<'a> {
 impl Sink for Counting<'_> {
     fn event(&mut self, event: &RawEvent<'_>) {
         self.sink.event(event);
+    }
+    fn description(&self) -> Option<u32> {
+        self.sink.description()
+    }
+    fn again(&mut self, description: u32, moment: &Moment) {
+        self.sink.again(description, moment);
     }
     fn records(&mut self, run: &RecordRun<'_>) {
         self.records += run.records;

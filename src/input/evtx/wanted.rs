@@ -78,21 +78,23 @@ struct Answer {
 }
 
 impl Asked {
-    /// The same as [`Known::of`].
-    pub fn known(&mut self, event_id: u16, provider: Text<'_>, channel: Text<'_>) -> Known {
+    /// The same as [`Known::of`], and the number of the answer: equal numbers are equal ids, providers and
+    /// channels. `None` when the answer is not kept.
+    pub fn known(&mut self, event_id: u16, provider: Text<'_>, channel: Text<'_>) -> (Known, Option<u32>) {
         let (Text::Utf16(raw_provider), Text::Utf16(raw_channel)) = (provider, channel) else {
-            return Known::of(event_id, provider, channel);
+            return (Known::of(event_id, provider, channel), None);
         };
-        let before = self.answers.iter().find(|answer| {
+        let before = self.answers.iter().position(|answer| {
             answer.event_id == event_id && *answer.provider == *raw_provider && *answer.channel == *raw_channel
         });
-        if let Some(answer) = before {
-            return answer.known;
+        if let Some(number) = before {
+            return (self.answers[number].known, Some(number as u32));
         }
         let known = Known::of(event_id, provider, channel);
-        if self.answers.len() < MOST {
-            self.answers.push(Answer { event_id, provider: raw_provider.into(), channel: raw_channel.into(), known });
+        if self.answers.len() == MOST {
+            return (known, None);
         }
-        known
+        self.answers.push(Answer { event_id, provider: raw_provider.into(), channel: raw_channel.into(), known });
+        (known, Some(self.answers.len() as u32 - 1))
     }
 }
