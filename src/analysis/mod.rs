@@ -18,6 +18,7 @@ mod servers;
 mod settings;
 mod subject;
 mod tally;
+mod together;
 mod words;
 
 pub use analyse::analyse;

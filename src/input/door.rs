@@ -43,18 +43,29 @@ pub struct Moment {
     pub size: u32,
 }
 
+/// A description that a sink keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// Its number.
+    pub number: u32,
+    /// Which of the sink's numberings it belongs to: a sink that forgets begins another one.
+    pub age: u32,
+}
+
 /// Where a reader puts what it finds. Readers hand over everything; what matters is decided later.
 pub trait Sink {
     /// One event of a wanted id.
     fn event(&mut self, event: &RawEvent<'_>);
-    /// The number under which the sink keeps all that the event handed over last says besides its
-    /// [`Moment`], for as long as the sink lives. `None`: it wants every event whole.
-    fn description(&self) -> Option<u32> {
+    /// Under which number the sink keeps all that the event handed over last says besides its [`Moment`].
+    /// `None`: it wants every event whole.
+    fn description(&self) -> Option<Description> {
         None
     }
     /// One event more of a description that [`Sink::description`] gave: a storm repeats one thousands of
-    /// times.
-    fn again(&mut self, _description: u32, _moment: &Moment) {}
+    /// times. False when the sink does not take it so: then it wants the event whole.
+    fn again(&mut self, _description: Description, _moment: &Moment) -> bool {
+        false
+    }
     /// Records walked over, of any id, wanted ones included.
     fn records(&mut self, run: &RecordRun<'_>);
     /// One client log.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, mpsc};
 
 use super::archive;
-use super::door::{Carried, Format, Job, Moment, RecordRun, Sink};
+use super::door::{Carried, Description, Format, Job, Moment, RecordRun, Sink};
 use super::options::Options;
 use super::sniff::{Kind, sniff};
 use super::walk::{Input, walk, why};
@@ -340,11 +340,11 @@ impl Sink for Counting<'_> {
     fn event(&mut self, event: &RawEvent<'_>) {
         self.sink.event(event);
     }
-    fn description(&self) -> Option<u32> {
+    fn description(&self) -> Option<Description> {
         self.sink.description()
     }
-    fn again(&mut self, description: u32, moment: &Moment) {
-        self.sink.again(description, moment);
+    fn again(&mut self, description: Description, moment: &Moment) -> bool {
+        self.sink.again(description, moment)
     }
     fn records(&mut self, run: &RecordRun<'_>) {
         self.records += run.records;

@@ -6,6 +6,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::model::event::{Who, WhoId};
 use crate::model::names::{NameId, Names, Text};
+use crate::model::texts::Texts;
 
 /// Longer raw text is decoded each time instead of being kept: hostile names must not fill memory.
 const KEPT: usize = 512;
@@ -35,9 +36,19 @@ pub struct RawNames {
     table: HashTable<u32>,
     hasher: DefaultHashBuilder,
     last: [Last; 8],
+    /// Names that were told before, the empty one included.
+    told: usize,
 }
 
 impl RawNames {
+    /// Appends the names that are new since the last call to `texts`.
+    pub fn tell(&mut self, texts: &mut Texts) {
+        for id in self.told.max(1)..self.names.len() {
+            texts.push(self.names.text(NameId(id as u32)));
+        }
+        self.told = self.names.len();
+    }
+
     /// The number of `text`, trimmed. `field` (0 to 7) says where in an event it stands: most often the
     /// text is the one that stood there last.
     pub fn intern(&mut self, field: usize, text: Text<'_>) -> NameId {
@@ -98,6 +109,7 @@ pub struct Whos {
     table: HashTable<u32>,
     hasher: DefaultHashBuilder,
     last: u32,
+    told: usize,
 }
 
 impl Whos {
@@ -121,9 +133,21 @@ impl Whos {
         WhoId(self.last)
     }
 
+    /// The number of `who` if it was interned before.
+    pub fn find(&self, who: &Who) -> Option<WhoId> {
+        self.table.find(self.hasher.hash_one(who), |at| self.whos[*at as usize] == *who).map(|at| WhoId(*at))
+    }
+
     /// All of them, in order of first appearance.
     pub fn all(&self) -> &[Who] {
         &self.whos
+    }
+
+    /// Those that are new since the last call.
+    pub fn tell(&mut self) -> Vec<Who> {
+        let new = self.whos.get(self.told..).unwrap_or_default().to_vec();
+        self.told = self.whos.len();
+        new
     }
 
     /// All of them, in order of first appearance.

@@ -4,6 +4,7 @@ mod attempts;
 pub mod export;
 pub mod failure;
 mod filter;
+mod memory;
 pub mod options;
 pub mod scan;
 pub mod simulate;

@@ -3,7 +3,7 @@
 //! Reading order: [`build`](mod@build) (the way through), `keys` (what each description means),
 //! `numbered` and `unnumbered` (what is a copy of what), `shift` (exports in another time zone),
 //! `resolve` (blank names that a netlogon.log knows), `pairs` (an address and a name are one),
-//! `trains`, `servers`, and `clients` with `stamps` and `ticks` for the clients' own logs.
+//! `rows` (who has enough failures to be looked at), `trains`, `servers`, and `clients` with `stamps` and `ticks` for the clients' own logs.
 //!
 //! Everything is integer sorts over vectors that run parallel to the events or to their
 //! descriptions; no result depends on the order of a hash map.
@@ -13,17 +13,22 @@ mod clients;
 mod keys;
 mod numbered;
 mod pairs;
-mod ranks;
 mod resolve;
+pub mod room;
+mod rows;
 mod servers;
 mod shift;
+mod space_saving;
 mod stamps;
+pub mod survey;
 mod tally;
 mod ticks;
 mod trains;
 mod unnumbered;
 
-pub use build::{build, compact};
+pub use build::{build, build_within, compact};
+pub use room::Room;
+pub use trains::whole;
 
 #[cfg(test)]
 mod tests;

@@ -27,29 +27,34 @@ pub(super) fn mark_copies(gathered: &mut Gathered, keys: &Keys, dropped: &mut [b
     if needy.is_empty() {
         return found;
     }
-    let mut rows: Vec<(u64, u32, u32, u32)> = Vec::new();
+    // Places only: a log of millions of records is in memory already.
+    let mut rows: Vec<u32> = Vec::new();
     for (at, event) in gathered.events.iter().enumerate() {
         if !dropped[at] && numbered(gathered, event) {
             let log = keys.log[event.who.0 as usize];
             if needy.binary_search(&(log, event.file.0)).is_ok() {
-                rows.push((event.record, log, event.sec, at as u32));
+                rows.push(at as u32);
             }
         }
     }
-    rows.sort_unstable();
+    let number = |event: &Event| (event.record, keys.log[event.who.0 as usize]);
+    rows.sort_unstable_by_key(|at| {
+        let event = &gathered.events[*at as usize];
+        (number(event), event.sec, *at)
+    });
     let mut kept = 0;
     for at in 1..rows.len() {
         let (first, row) = (rows[kept], rows[at]);
-        let same_number = (first.0, first.1) == (row.0, row.1);
-        if same_number && first.2 == row.2 {
-            let size = gathered.events[row.3 as usize].size;
-            let stays = &mut gathered.events[first.3 as usize];
-            stays.size = stays.size.max(size);
-            dropped[row.3 as usize] = true;
+        let (earlier, later) = (gathered.events[first as usize], gathered.events[row as usize]);
+        let same_number = number(&earlier) == number(&later);
+        if same_number && earlier.sec == later.sec {
+            let stays = &mut gathered.events[first as usize];
+            stays.size = stays.size.max(later.size);
+            dropped[row as usize] = true;
             continue;
         }
         if same_number {
-            found.note_reuse(gathered, keys, first.3, row.3);
+            found.note_reuse(gathered, keys, first, row);
         }
         kept = at;
     }

@@ -12,6 +12,7 @@ mod evtx_damage;
 mod export;
 mod formats;
 mod input;
+mod memory;
 mod scan;
 mod tidy;
 mod timeline;

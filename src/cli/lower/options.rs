@@ -60,6 +60,8 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
         thresholds: Thresholds::default(),
         keep_records,
         all: false,
+        listed_only: false,
+        names: Vec::new(),
     })
 }
 

@@ -100,6 +100,7 @@ impl Chunks {
     }
 
     /// True when the scan took the record.
+    #[inline]
     fn takes(&mut self, chunk: &[u8], span: &Span, base: u64, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
         let outcome = self.scan.record(chunk, span, base, sink);
         let taken = take(&mut self.runs, span, &outcome, damages, sink);
@@ -136,6 +137,7 @@ impl Chunks {
 }
 
 /// Hands one record over; false when it is of no known shape.
+#[inline]
 fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
     let (computer, audits) = match outcome {
         Outcome::Unknown => return false,

@@ -1,18 +1,21 @@
 //! Events that came before, by their bytes: a storm says the same thousands of times.
 //!
 //! Two events whose wanted values are equal byte for byte have one description, so the second is not
-//! taken apart again. The table has a fixed size; what finds no room is taken apart as if it were new.
+//! taken apart again. There is room for so many of them; the oldest make place for new ones.
 
 use std::hash::{BuildHasher, Hasher};
 
 use hashbrown::DefaultHashBuilder;
 
+use crate::input::door::Description;
 use crate::model::gathered::Audits;
 
-/// Events that are kept; a power of two.
-const SLOTS: usize = 8192;
-/// Longest bytes of an event that are kept.
-const WIDTH: usize = 256;
+/// Events that are known at most; a power of two.
+const SLOTS: usize = 1 << 14;
+/// Bytes of their values that are kept.
+const ROOM: usize = 4 << 20;
+/// Longest event that is kept, in bytes of its values.
+const LONGEST: usize = 2048;
 
 /// What two events of one description have in common.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +29,8 @@ pub struct Key<'a> {
 /// What is known of such events.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known {
-    /// The sink's number of the description.
-    pub description: u32,
+    /// The description that the sink keeps.
+    pub description: Description,
     /// Categories that it shows.
     pub audits: Audits,
 }
@@ -37,6 +40,8 @@ struct Slot {
     head: [u32; 3],
     /// Lengths of the two parts; both 0 in an empty slot.
     lens: [u16; 2],
+    /// Where the bytes were written, counted over all rounds through the room.
+    written: u64,
     known: Known,
 }
 
@@ -45,6 +50,8 @@ struct Slot {
 pub struct Memo {
     slots: Vec<Slot>,
     bytes: Vec<u8>,
+    /// Where the next bytes are written, counted over all rounds through the room.
+    next: u64,
     hasher: DefaultHashBuilder,
     last: usize,
 }
@@ -56,6 +63,7 @@ impl Memo {
     }
 
     /// What is known of an event with this key.
+    #[inline]
     pub fn find(&mut self, key: &Key<'_>) -> Option<Known> {
         if !self.holds(self.last, key) {
             let at = self.place(key);
@@ -67,22 +75,28 @@ impl Memo {
         Some(self.slots[self.last].known)
     }
 
-    /// Keeps an event, in place of another one where there is no room.
+    /// Keeps an event, in place of older ones where there is no room.
     pub fn keep(&mut self, key: &Key<'_>, known: Known) {
         let lens = key.parts.map(<[u8]>::len);
-        if lens[0] == 0 || lens[0] + lens[1] > WIDTH {
+        let len = lens[0] + lens[1];
+        if lens[0] == 0 || len > LONGEST {
             return;
         }
         if self.slots.is_empty() {
             self.slots = vec![Slot::default(); SLOTS];
-            self.bytes.resize(SLOTS * WIDTH, 0);
+            self.bytes.resize(ROOM, 0);
         }
-        let at = self.place(key);
-        let room = &mut self.bytes[at * WIDTH..][..lens[0] + lens[1]];
-        room[..lens[0]].copy_from_slice(key.parts[0]);
-        room[lens[0]..].copy_from_slice(key.parts[1]);
-        self.slots[at] = Slot { head: key.head, lens: lens.map(|len| len as u16), known };
-        self.last = at;
+        let room = ROOM as u64;
+        if self.next % room + len as u64 > room {
+            self.next = self.next.next_multiple_of(room);
+        }
+        let written = self.next;
+        self.next += len as u64;
+        let (descriptors, values) = self.bytes[(written % room) as usize..][..len].split_at_mut(lens[0]);
+        descriptors.copy_from_slice(key.parts[0]);
+        values.copy_from_slice(key.parts[1]);
+        self.last = self.place(key);
+        self.slots[self.last] = Slot { head: key.head, lens: lens.map(|len| len as u16), written, known };
     }
 
     fn place(&self, key: &Key<'_>) -> usize {
@@ -92,13 +106,16 @@ impl Memo {
         hasher.finish() as usize % SLOTS
     }
 
+    #[inline]
     fn holds(&self, at: usize, key: &Key<'_>) -> bool {
         let Some(slot) = self.slots.get(at) else { return false };
         let lens = slot.lens.map(usize::from);
-        slot.head == key.head && lens == key.parts.map(<[u8]>::len) && lens[0] > 0 && {
-            let bytes = &self.bytes[at * WIDTH..][..lens[0] + lens[1]];
-            bytes[lens[0]..] == *key.parts[1] && bytes[..lens[0]] == *key.parts[0]
+        if slot.head != key.head || lens != key.parts.map(<[u8]>::len) || lens[0] == 0 {
+            return false;
         }
+        let start = (slot.written % ROOM as u64) as usize;
+        let (descriptors, values) = self.bytes[start..start + lens[0] + lens[1]].split_at(lens[0]);
+        slot.written + ROOM as u64 >= self.next && values == key.parts[1] && descriptors == key.parts[0]
     }
 }
 
@@ -110,8 +127,12 @@ mod tests {
         Key { head: [head, 0, 0], parts: [descriptors, bytes] }
     }
 
+    fn known(number: u32) -> Known {
+        Known { description: Description { number, age: 0 }, audits: Audits::LOGON_FAILURE }
+    }
+
     fn found(memo: &mut Memo, key: &Key<'_>) -> Option<u32> {
-        memo.find(key).map(|known| known.description)
+        memo.find(key).map(|known| known.description.number)
     }
 
     #[test]
@@ -119,7 +140,7 @@ mod tests {
         let mut memo = Memo::default();
         let first = key(1, b"ab", b"value");
         assert_eq!(found(&mut memo, &first), None);
-        memo.keep(&first, Known { description: 7, audits: Audits::LOGON_FAILURE });
+        memo.keep(&first, known(7));
         assert_eq!(found(&mut memo, &first), Some(7));
         for other in
             [key(2, b"ab", b"value"), key(1, b"ax", b"value"), key(1, b"ab", b"valuE"), key(1, b"abv", b"alue")]
@@ -133,18 +154,22 @@ mod tests {
     #[test]
     fn many_and_long_events_take_no_more_room_than_there_is() {
         let mut memo = Memo::default();
-        let names: Vec<[u8; 4]> = (0..3 * SLOTS as u32).map(u32::to_le_bytes).collect();
-        for (number, name) in names.iter().enumerate() {
-            memo.keep(&key(1, b"a", name), Known { description: number as u32, audits: Audits::default() });
+        for len in [4, 900] {
+            let name = |number: u32| [number.to_le_bytes().to_vec(), vec![0; len]].concat();
+            let names: Vec<Vec<u8>> = (0..2 * SLOTS as u32).map(name).collect();
+            for (number, name) in (0..).zip(&names) {
+                memo.keep(&key(1, b"a", name), known(number));
+            }
+            assert_eq!((memo.slots.len(), memo.bytes.len()), (SLOTS, ROOM));
+            let kept = (0..).zip(&names).filter(|(number, name)| {
+                let found = found(&mut memo, &key(1, b"a", name));
+                assert!(found.is_none_or(|found| found == *number));
+                found.is_some()
+            });
+            let kept = kept.count();
+            assert!((1000..=SLOTS).contains(&kept), "{kept} of {} bytes", len + 4);
         }
-        assert_eq!(memo.bytes.len(), SLOTS * WIDTH);
-        let kept = names.iter().enumerate().filter(|(number, name)| {
-            let found = found(&mut memo, &key(1, b"a", *name));
-            assert!(found.is_none_or(|found| found == *number as u32));
-            found.is_some()
-        });
-        assert!(kept.count() > SLOTS / 4);
-        memo.keep(&key(1, b"a", &[1; WIDTH]), Known::default());
-        assert_eq!(found(&mut memo, &key(1, b"a", &[1; WIDTH])), None);
+        memo.keep(&key(1, b"a", &[1; LONGEST]), known(1));
+        assert_eq!(found(&mut memo, &key(1, b"a", &[1; LONGEST])), None);
     }
 }

@@ -151,31 +151,35 @@ impl Plan {
         }
     }
 
-    /// Looks up what is wanted of an event, so that [`Plan::wanted`] knows it.
-    pub fn resolve(&mut self, event_id: u16, shape: ids::Shape) {
+    /// What is wanted of an event: its place for [`Plan::wanted`]. `None` when the template tells nothing
+    /// of such an event.
+    #[inline]
+    pub fn resolve(&mut self, event_id: u16, shape: ids::Shape) -> Option<usize> {
+        let known = self.resolved.iter().position(|known| known.event_id == event_id);
+        known.or_else(|| self.look_up(event_id, shape))
+    }
+
+    fn look_up(&mut self, event_id: u16, shape: ids::Shape) -> Option<usize> {
         let data = match &self.meaning {
             Meaning::Data(data) | Meaning::Event(_, Content::Here(data)) => data,
-            Meaning::Event(..) => return,
+            Meaning::Event(..) => return None,
         };
-        if self.wanted(event_id).is_some() {
-            return;
-        }
         let fields = match shape {
-            ids::Shape::Classic => Some(Vec::new()),
-            ids::Shape::Modern => data.fields(event_id),
+            ids::Shape::Classic => Vec::new(),
+            ids::Shape::Modern => data.fields(event_id)?,
         };
-        let Some(fields) = fields else { return };
         let fields: Vec<(Field, Place)> = fields.into_iter().map(|(field, place)| (field, place.clone())).collect();
         let places = fields.iter().map(|(_, place)| place).chain(data.unnamed.iter().map(|unnamed| &unnamed.place));
         let values = places.filter_map(|place| if let Place::Value(index) = place { Some(*index) } else { None });
         let range = values.fold(usize::MAX..0, |range, index| range.start.min(index)..range.end.max(index + 1));
         let range = if range.start < range.end { range } else { 0..0 };
         self.resolved.push(Wanted { event_id, fields, range });
+        Some(self.resolved.len() - 1)
     }
 
-    /// What is wanted of an event of this id, after [`Plan::resolve`].
-    pub fn wanted(&self, event_id: u16) -> Option<&Wanted> {
-        self.resolved.iter().find(|known| known.event_id == event_id)
+    /// What is wanted of an event, after [`Plan::resolve`].
+    pub fn wanted(&self, at: usize) -> &Wanted {
+        &self.resolved[at]
     }
 }
 

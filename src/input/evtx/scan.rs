@@ -4,12 +4,12 @@
 
 use super::header::u16_at;
 use super::memo::{self, Memo};
-use super::plan::{self, Content, Mark, Meaning, Place, Plan, Wanted};
+use super::plan::{self, Content, Mark, Meaning, Place, Plan, System, Wanted};
 use super::records::Span;
 use super::values::{Instance, MOST_STRINGS, Sums, Values, kind};
 use super::wanted::{Asked, is_looked_at};
 use crate::input::door::{Moment, Sink};
-use crate::input::windows::{classic, field, ids, modern};
+use crate::input::windows::{classic, field, ids};
 use crate::model::event::{EventKind, RawEvent};
 use crate::model::gathered::Audits;
 use crate::model::layout::RECORD_HEADER;
@@ -42,6 +42,7 @@ struct Plans {
 }
 
 impl Plans {
+    #[inline]
     fn find(&mut self, chunk: &[u8], at: u32) -> Option<usize> {
         if let Some(known) = self.here.iter().find(|known| known.0 == at) {
             return known.1.map(|index| index as usize);
@@ -90,10 +91,12 @@ impl Scan {
     }
 
     /// Reads one record and hands a wanted event over; `base` is the chunk's offset in the file.
+    #[inline]
     pub fn record<'a>(&'a mut self, chunk: &'a [u8], span: &Span, base: u64, sink: &mut dyn Sink) -> Outcome<'a> {
         self.try_record(chunk, span, base, sink).unwrap_or(Outcome::Unknown)
     }
 
+    #[inline]
     fn try_record<'a>(
         &'a mut self,
         chunk: &'a [u8],
@@ -121,50 +124,44 @@ impl Scan {
     }
 
     /// A record of an id that matters, or of a template with a variable computer.
+    #[inline]
     fn look_at<'a>(&'a mut self, chunk: &'a [u8], record: &Found<'_>, sink: &mut dyn Sink) -> Option<Outcome<'a>> {
         let Found { index, event_id, span, .. } = *record;
         let plans = &mut self.plans;
         let values = Values::read(chunk, record.instance, span.end() - 4, &mut self.scratch.root)?;
         let Meaning::Event(system, content) = &plans.plans[index].meaning else { return None };
-        let (known, answer) = self.asked.known(event_id, values.text(&system.provider)?, values.text(&system.channel)?);
+        let (known, answer) = self.asked.known(event_id, &values, system)?;
+        let Some(row) = known.row else {
+            return Some(Outcome::Plain(values.text(&plans.plans[index].system()?.computer)?, known.audits));
+        };
         let nested = match content {
-            Content::Nested(at) if known.row.is_some_and(has_data) => {
-                nested(chunk, plans, &values, *at, &mut self.scratch.nested)?
-            }
+            Content::Nested(at) if known.has_data => nested(chunk, plans, &values, *at, &mut self.scratch.nested)?,
             _ => None,
         };
         let (data_plan, data) = nested.unwrap_or((index, values));
-        if let Some(row) = known.row {
-            plans.plans[data_plan].resolve(event_id, row.shape);
-        }
+        let wanted = plans.plans[data_plan].resolve(event_id, row.shape);
         let plans = &plans.plans;
         let system = plans[index].system()?;
-        let computer = values.text(&system.computer)?;
-        let Some(row) = known.row else { return Some(Outcome::Plain(computer, known.audits)) };
         let moment = Moment {
             time: values.time(system.time)?,
             record_id: values.long(system.record_id)?,
             offset: record.base + span.start as u64,
             size: span.size as u32,
         };
-        let wanted = plans[data_plan].wanted(event_id);
-        let key = match (wanted.and_then(|wanted| data.range(&wanted.range)), answer, &system.computer) {
-            (Some(parts), Some(answer), Place::Fixed(_)) => {
-                Some(memo::Key { head: [index as u32, data_plan as u32, answer], parts })
+        let wanted = wanted.map(|at| plans[data_plan].wanted(at));
+        let mut key = None;
+        if let (Some(wanted), Some(answer), Place::Fixed(computer)) = (wanted, answer, &system.computer)
+            && let Some(parts) = data.range(&wanted.range)
+        {
+            let key = key.insert(memo::Key { head: [index as u32, data_plan as u32, answer], parts });
+            if let Some(known) = self.memo.find(key)
+                && sink.again(known.description, &moment)
+            {
+                return Some(Outcome::Event(Text::Utf16(computer), known.audits));
             }
-            _ => None,
-        };
-        if let Some(known) = key.and_then(|key| self.memo.find(&key)) {
-            sink.again(known.description, &moment);
-            return Some(Outcome::Event(computer, known.audits));
         }
-        let mut event = RawEvent::new(row.kind, event_id);
-        event.computer = computer;
-        (event.provider, event.channel) = (values.text(&system.provider)?, values.text(&system.channel)?);
-        (event.time, event.time_digits, event.record_id) = (moment.time, 7, Some(moment.record_id));
-        (event.offset, event.size) = (moment.offset, moment.size);
-        let filled = !has_data(row) || fill(&mut event, row, &plans[data_plan], wanted, &data)?;
-        let outcome = finish(&mut event, filled, row, sink);
+        let data = EventData { plan: known.has_data.then_some(&plans[data_plan]), wanted, values: data };
+        let outcome = whole(row, event_id, system, &moment, &values, &data, sink)?;
         if let (Some(key), Outcome::Event(_, audits), Some(description)) = (key, &outcome, sink.description()) {
             self.memo.keep(&key, memo::Known { description, audits: *audits });
         }
@@ -181,12 +178,16 @@ struct Found<'s> {
     base: u64,
 }
 
-/// False for events of which it is enough to know that they are there.
-fn has_data(row: &ids::Id) -> bool {
-    modern::names(row.id).is_none_or(|names| !names.is_empty())
+/// What an event says of itself.
+struct EventData<'a, 's> {
+    /// `None` when nothing of it matters.
+    plan: Option<&'a Plan>,
+    wanted: Option<&'a Wanted>,
+    values: Values<'a, 's>,
 }
 
 /// The fragment in a value: its plan, if it has one, and its values. `Some(None)`: there is none.
+#[inline]
 fn nested<'a, 's>(
     chunk: &'a [u8],
     plans: &mut Plans,
@@ -205,6 +206,29 @@ fn nested<'a, 's>(
         (kind::NULL, _) => Some(None),
         _ => None,
     }
+}
+
+/// Takes an event apart and hands it over.
+#[inline(never)]
+fn whole<'a>(
+    row: &ids::Id,
+    event_id: u16,
+    system: &'a System,
+    moment: &Moment,
+    values: &Values<'a, '_>,
+    data: &EventData<'a, '_>,
+    sink: &mut dyn Sink,
+) -> Option<Outcome<'a>> {
+    let mut event = RawEvent::new(row.kind, event_id);
+    event.computer = values.text(&system.computer)?;
+    (event.provider, event.channel) = (values.text(&system.provider)?, values.text(&system.channel)?);
+    (event.time, event.time_digits, event.record_id) = (moment.time, 7, Some(moment.record_id));
+    (event.offset, event.size) = (moment.offset, moment.size);
+    let filled = match data.plan {
+        Some(plan) => fill(&mut event, row, plan, data.wanted, &data.values)?,
+        None => true,
+    };
+    Some(finish(&mut event, filled, row, sink))
 }
 
 /// Settles what a filled event tells and hands it over.

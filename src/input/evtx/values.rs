@@ -52,17 +52,20 @@ pub struct Instance {
 
 impl Instance {
     /// The fragment at `at`, which must be a single template instance and end before `end`.
+    #[inline]
     pub fn read(chunk: &[u8], at: usize, end: usize) -> Option<Instance> {
         (chunk.get(at)? == &0x0f).then_some(())?;
         Self::without_header(chunk, at + 4, end)
     }
 
     /// The same for a fragment in a value, which may lack the fragment's header.
+    #[inline]
     pub fn read_nested(chunk: &[u8], at: usize, end: usize) -> Option<Instance> {
         let header = if chunk.get(at)? == &0x0f { 4 } else { 0 };
         Self::without_header(chunk, at + header, end)
     }
 
+    #[inline]
     fn without_header(chunk: &[u8], at: usize, end: usize) -> Option<Instance> {
         let head = chunk.get(at..end)?.first_chunk::<10>()?;
         if head[0] != 0x0c {
@@ -80,6 +83,7 @@ impl Instance {
     }
 
     /// One value by adding up the sizes before it: for records of which one value is enough.
+    #[inline]
     pub fn value<'a>(&self, chunk: &'a [u8], index: usize, end: usize) -> Option<(u8, &'a [u8])> {
         let descriptors = chunk.get(self.descriptors..self.values)?;
         let own = descriptors.get(index * 4..index * 4 + 4)?;
@@ -110,10 +114,12 @@ impl Default for Sums {
 }
 
 impl Sums {
+    #[inline]
+    fn are_of(&self, descriptors: &[u8]) -> bool {
+        descriptors == &self.descriptors[..self.count * 4]
+    }
+
     fn add_up(&mut self, descriptors: &[u8]) {
-        if descriptors == &self.descriptors[..self.count * 4] {
-            return;
-        }
         self.count = descriptors.len() / 4;
         self.descriptors[..descriptors.len()].copy_from_slice(descriptors);
         let mut at = 0;
@@ -136,9 +142,12 @@ pub struct Values<'a, 's> {
 
 impl<'a, 's> Values<'a, 's> {
     /// Adds up the sizes; `None` when the values do not end with the fragment, which ends by `end`.
+    #[inline]
     pub fn read(chunk: &'a [u8], instance: Instance, end: usize, sums: &'s mut Sums) -> Option<Values<'a, 's>> {
         let descriptors = chunk.get(instance.descriptors..instance.values)?;
-        sums.add_up(descriptors);
+        if !sums.are_of(descriptors) {
+            sums.add_up(descriptors);
+        }
         let starts = &sums.starts[..=instance.count];
         let at = instance.values + starts[instance.count] as usize;
         let values = chunk.get(instance.values..at)?;
@@ -151,23 +160,36 @@ impl<'a, 's> Values<'a, 's> {
     }
 
     /// Type and bytes of a value; `None` when there are fewer values.
+    #[inline]
     pub fn get(&self, index: usize) -> Option<(u8, &'a [u8])> {
         let (start, end) = (*self.starts.get(index)?, *self.starts.get(index + 1)?);
         Some((self.descriptors[index * 4 + 2], &self.values[start as usize..end as usize]))
     }
 
     /// Offset of a value in the chunk.
+    #[inline]
     pub fn start(&self, index: usize) -> usize {
         self.base + self.starts[index] as usize
     }
 
     /// Descriptors and bytes of a range of values; `None` when there are fewer.
+    #[inline]
     pub fn range(&self, range: &std::ops::Range<usize>) -> Option<[&'a [u8]; 2]> {
         let (start, end) = (*self.starts.get(range.start)?, *self.starts.get(range.end)?);
         Some([&self.descriptors[range.start * 4..range.end * 4], &self.values[start as usize..end as usize]])
     }
 
+    /// A text as it lies in the record, not looked at: its type and bytes.
+    #[inline]
+    pub fn raw(&self, place: &'a Place) -> Option<(u8, &'a [u8])> {
+        match place {
+            Place::Fixed(bytes) => Some((kind::STRING, bytes)),
+            Place::Value(index) => self.get(*index),
+        }
+    }
+
     /// A text.
+    #[inline]
     pub fn text(&self, place: &'a Place) -> Option<Text<'a>> {
         match place {
             Place::Fixed(bytes) => Some(Text::Utf16(bytes)),
@@ -180,6 +202,7 @@ impl<'a, 's> Values<'a, 's> {
     }
 
     /// A time.
+    #[inline]
     pub fn time(&self, index: usize) -> Option<Ticks> {
         let (kind::FILETIME, bytes) = self.get(index)? else { return None };
         let filetime = u64_at(bytes, 0)?;
@@ -187,6 +210,7 @@ impl<'a, 's> Values<'a, 's> {
     }
 
     /// A number of eight bytes.
+    #[inline]
     pub fn long(&self, index: usize) -> Option<u64> {
         let (kind::U64, bytes) = self.get(index)? else { return None };
         u64_at(bytes, 0)

@@ -65,7 +65,7 @@ pub(super) fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> 
         sentences: list::sentences(analysis, style.zone),
         numbers: list::numbers(analysis),
         items: list::items(analysis, style, SECTIONS),
-        more: analysis.rows.len() - style.rows(analysis).count(),
+        more: analysis.rows.len() - style.rows(analysis).count() + analysis.others as usize,
         heat: heat::map(analysis, style),
         details: detail::all(analysis, style),
         servers: logs::servers(analysis, style),

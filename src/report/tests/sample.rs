@@ -263,6 +263,7 @@ pub(crate) fn fleet() -> Analysis {
     Analysis {
         span: Some((START, END)),
         exact: true,
+        others: 0,
         inputs: Inputs {
             files: 47,
             bytes: 98_566_144,

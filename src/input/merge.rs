@@ -1,0 +1,258 @@
+//! Puts the pieces of the inputs together while others are still read.
+//!
+//! Pieces come in order of (path, place), whatever the threads do. Numbers of names and descriptions
+//! follow their first appearance in that order, so threads leave no trace.
+
+use std::collections::HashMap;
+
+use super::collect::{Collected, Cover, Kept, Sieve};
+use super::drive::Read;
+use super::intern::Whos;
+use crate::model::client::ClientLog;
+use crate::model::event::{Event, FileId, Who, WhoId};
+use crate::model::gathered::{Coverage, Gathered, Skipped};
+use crate::model::names::{NameId, Names};
+use crate::model::texts::Texts;
+
+/// Everything that was put together so far.
+pub(super) struct Merger<'s> {
+    gathered: Gathered,
+    whos: Whos,
+    workers: Vec<Known>,
+    covers: FileCovers,
+    sieve: &'s mut dyn Sieve,
+}
+
+/// What one worker's numbers mean, and where they went.
+#[derive(Default)]
+struct Known {
+    texts: Texts,
+    whos: Vec<Who>,
+    /// Parallel to `texts`.
+    names: Vec<Option<NameId>>,
+    /// Parallel to `whos`.
+    places: Vec<Place>,
+}
+
+/// What becomes of the events with one description.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// The sieve's number.
+    number: Option<u32>,
+    /// Its number among everything kept, once one is kept.
+    kept: Option<WhoId>,
+}
+
+impl<'s> Merger<'s> {
+    pub(super) fn new(workers: usize, sieve: &'s mut dyn Sieve) -> Self {
+        Self {
+            gathered: Gathered::default(),
+            whos: Whos::default(),
+            workers: (0..workers).map(|_| Known::default()).collect(),
+            covers: FileCovers::default(),
+            sieve,
+        }
+    }
+
+    /// Adds the next piece.
+    pub(super) fn piece(&mut self, read: Read<Collected>) {
+        let gathered = &mut self.gathered;
+        if read.first {
+            self.covers.end_file(gathered);
+            gathered.files.push(read.info);
+        }
+        let file = FileId(u32::try_from(gathered.files.len().saturating_sub(1)).unwrap_or(u32::MAX));
+        let piece = read.piece;
+        let known = &mut self.workers[read.worker];
+        known.learn(&piece);
+        for event in &piece.events {
+            let event = Event { file, ..*event };
+            if let Some(who) = known.admit(&event, &mut self.whos, &mut gathered.names, self.sieve) {
+                gathered.events.push(Event { who, ..event });
+            }
+        }
+        for cover in piece.covers {
+            self.covers.add(known.name(cover.server, &mut gathered.names), cover);
+        }
+        self.covers.full |= piece.full;
+        gathered.clients.extend(piece.clients.into_iter().map(|log| ClientLog { file, ..log }));
+        gathered.skipped.extend(piece.skipped);
+        gathered.bad_times += piece.bad_times;
+        gathered.records += read.records;
+        self.let_go();
+    }
+
+    /// Lets the sieve take the events, and forgets what only they needed.
+    fn let_go(&mut self) {
+        let gathered = &mut self.gathered;
+        let kept = Kept { events: &gathered.events, whos: self.whos.all(), names: &gathered.names };
+        if !self.sieve.after_piece(&kept) {
+            return;
+        }
+        gathered.events = Vec::new();
+        self.whos = Whos::default();
+        let names = std::mem::take(&mut gathered.names);
+        let new = &mut gathered.names;
+        let mut again = |id: &mut NameId| *id = new.intern_stored(names.text(*id));
+        gathered.coverage.iter_mut().for_each(|coverage| again(&mut coverage.server));
+        self.covers.rename(again);
+        self.workers.iter_mut().for_each(Known::forget_places);
+    }
+
+    /// Everything, when all pieces were added. Files stand in order of their path bytes.
+    pub(super) fn finish(mut self, skipped: Vec<Skipped>, unrecognised: u64) -> Gathered {
+        let mut gathered = self.gathered;
+        self.covers.end_file(&mut gathered);
+        gathered.whos = self.whos.into_all();
+        gathered.unrecognised = unrecognised;
+        let mut all = skipped;
+        all.append(&mut gathered.skipped);
+        // Places of one file are in order already.
+        all.sort_by(|a, b| a.file.cmp(&b.file));
+        gathered.skipped = all;
+        in_order_of_paths(&mut gathered);
+        gathered
+    }
+}
+
+/// A member of an archive may sort behind a file that was read after it: `a!m` and `a b`.
+fn in_order_of_paths(gathered: &mut Gathered) {
+    if gathered.files.is_sorted_by(|a, b| a.path.as_bytes() <= b.path.as_bytes()) {
+        return;
+    }
+    let mut order: Vec<usize> = (0..gathered.files.len()).collect();
+    order.sort_by(|a, b| gathered.files[*a].path.as_bytes().cmp(gathered.files[*b].path.as_bytes()));
+    let mut new = vec![FileId(0); order.len()];
+    for (at, before) in order.iter().enumerate() {
+        new[*before] = FileId(at as u32);
+    }
+    gathered.files = order.iter().map(|before| gathered.files[*before].clone()).collect();
+    let again = |file: &mut FileId| *file = new.get(file.0 as usize).copied().unwrap_or(*file);
+    gathered.events.iter_mut().for_each(|event| again(&mut event.file));
+    gathered.events.sort_by_key(|event| event.file);
+    gathered.coverage.iter_mut().for_each(|coverage| again(&mut coverage.file));
+    gathered.coverage.sort_by_key(|coverage| coverage.file);
+    gathered.clients.iter_mut().for_each(|client| again(&mut client.file));
+    gathered.clients.sort_by_key(|client| client.file);
+}
+
+impl Known {
+    fn learn(&mut self, piece: &Collected) {
+        if piece.anew || self.texts.is_empty() {
+            *self = Known::default();
+            self.texts.push("");
+        }
+        self.texts.append(&piece.texts);
+        self.whos.extend_from_slice(&piece.whos);
+        self.names.resize(self.texts.len(), None);
+        self.places.resize(self.whos.len(), Place::default());
+    }
+
+    fn forget_places(&mut self) {
+        self.names.fill(None);
+        self.places.fill(Place::default());
+    }
+
+    /// The number of an event's description among everything kept; `None` where the sieve keeps it not.
+    fn admit(&mut self, event: &Event, whos: &mut Whos, names: &mut Names, sieve: &mut dyn Sieve) -> Option<WhoId> {
+        let at = event.who.0 as usize;
+        let number = *self.places[at].number.get_or_insert_with(|| sieve.judge(&self.whos[at], &self.texts));
+        let kept = self.places[at].kept;
+        // Another worker may have met the same description: only the common table knows.
+        let known = || kept.is_some() || self.find(at, whos, names).is_some();
+        if !sieve.admit(number, event, &known) {
+            return None;
+        }
+        if kept.is_none() {
+            let mut who = self.whos[at];
+            who.names_mut().into_iter().for_each(|name| *name = self.name(*name, names));
+            self.places[at].kept = Some(whos.intern(who));
+        }
+        self.places[at].kept
+    }
+
+    fn find(&self, at: usize, whos: &Whos, names: &Names) -> Option<WhoId> {
+        let mut who = self.whos[at];
+        for name in who.names_mut() {
+            *name = match self.names[name.0 as usize] {
+                Some(known) => known,
+                None => names.get_stored(self.texts.get(name.0 as usize))?,
+            };
+        }
+        whos.find(&who)
+    }
+
+    fn name(&mut self, id: NameId, names: &mut Names) -> NameId {
+        let at = id.0 as usize;
+        *self.names[at].get_or_insert_with(|| names.intern_stored(self.texts.get(at)))
+    }
+}
+
+/// The servers of the file that is being put together.
+#[derive(Default)]
+struct FileCovers {
+    covers: Vec<Cover>,
+    by_server: HashMap<NameId, usize>,
+    full: bool,
+}
+
+impl FileCovers {
+    fn add(&mut self, server: NameId, cover: Cover) {
+        match self.by_server.get(&server) {
+            None => {
+                self.by_server.insert(server, self.covers.len());
+                self.covers.push(Cover { server, ..cover });
+            }
+            Some(at) => {
+                let known = &mut self.covers[*at];
+                known.records += cover.records;
+                known.first = known.first.min(cover.first);
+                known.last = known.last.max(cover.last);
+                known.hours.extend(cover.hours);
+                known.hours = sum_hours(std::mem::take(&mut known.hours));
+                known.audits = known.audits.union(cover.audits);
+            }
+        }
+    }
+
+    fn rename(&mut self, mut again: impl FnMut(&mut NameId)) {
+        self.covers.iter_mut().for_each(|cover| again(&mut cover.server));
+        self.by_server = self.covers.iter().enumerate().map(|(at, cover)| (cover.server, at)).collect();
+    }
+
+    fn end_file(&mut self, gathered: &mut Gathered) {
+        let full = std::mem::take(&mut self.full);
+        let mut covers = std::mem::take(&mut self.covers);
+        self.by_server.clear();
+        let Some(info) = gathered.files.last() else { return };
+        covers.sort_by(|a, b| gathered.names.text(a.server).cmp(gathered.names.text(b.server)));
+        let file = FileId((gathered.files.len() - 1) as u32);
+        for cover in covers {
+            let hours = sum_hours(cover.hours);
+            let (first, last) = if cover.first <= cover.last { (cover.first, cover.last) } else { (0, 0) };
+            gathered.coverage.push(Coverage {
+                file,
+                server: cover.server,
+                records: cover.records,
+                first,
+                last,
+                log_bytes: if hours.is_empty() { 0 } else { info.bytes },
+                hours,
+                audits: cover.audits,
+                full,
+            });
+        }
+    }
+}
+
+fn sum_hours(mut hours: Vec<(i64, u64)>) -> Vec<(i64, u64)> {
+    hours.sort_unstable();
+    hours.dedup_by(|later, sum| {
+        let same = later.0 == sum.0;
+        if same {
+            sum.1 += later.1;
+        }
+        same
+    });
+    hours
+}
