@@ -26,8 +26,7 @@ impl Runs {
             Text::Utf16(raw) => (raw, true),
             Text::Utf8(text) => (text.as_bytes(), false),
         };
-        let in_hour = (0..3600).contains(&sec.wrapping_sub(self.hour.wrapping_mul(3600)));
-        if self.records == 0 || !in_hour || utf16 != self.utf16 || raw != self.computer {
+        if self.records == 0 || !self.is_hour(sec) || utf16 != self.utf16 || raw != self.computer {
             self.flush(sink);
             self.computer.clear();
             self.computer.extend_from_slice(raw);
@@ -38,6 +37,17 @@ impl Runs {
         self.first = self.first.min(sec);
         self.last = self.last.max(sec);
         self.audits = self.audits.union(audits);
+    }
+
+    /// True when a record like this would join the run, which shows these categories already.
+    #[inline]
+    pub fn shows(&self, computer: &[u8], sec: i64, audits: Audits) -> bool {
+        self.records > 0 && self.audits.has(audits) && self.is_hour(sec) && self.utf16 && computer == self.computer
+    }
+
+    #[inline]
+    fn is_hour(&self, sec: i64) -> bool {
+        (0..3600).contains(&sec.wrapping_sub(self.hour.wrapping_mul(3600)))
     }
 
     /// Hands over what was added up.

@@ -41,7 +41,8 @@ pub(super) fn group(
     let rows = Rows::new(gathered, &keys, addresses);
     let mut events = std::mem::take(&mut gathered.events);
     events.retain(|event| gathered.who(event.who).kind == EventKind::Failure);
-    order::by_train(&mut events, &rows.train);
+    let copy = room.bytes.is_none_or(|bytes| (std::mem::size_of::<Event>() * events.len()) as u64 <= bytes);
+    let mut events = order::by_train(events, &rows.train, copy);
     let clients: BTreeSet<&str> =
         gathered.clients.iter().filter_map(|log| log.workstation.as_ref()).map(|(name, _)| name.as_str()).collect();
     let wanted = |row: u32| clients.contains(rows.ranks.text(row)) || room.wants(rows.ranks.text(row));

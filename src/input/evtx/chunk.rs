@@ -102,7 +102,7 @@ impl Chunks {
     /// True when the scan took the record.
     #[inline]
     fn takes(&mut self, chunk: &[u8], span: &Span, base: u64, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
-        let outcome = self.scan.record(chunk, span, base, sink);
+        let outcome = self.scan.record(chunk, span, base, &self.runs, sink);
         let taken = take(&mut self.runs, span, &outcome, damages, sink);
         self.ways.fast += u64::from(taken);
         taken

@@ -67,10 +67,7 @@ impl Memo {
     pub fn find(&mut self, key: &Key<'_>) -> Option<Known> {
         if !self.holds(self.last, key) {
             let at = self.place(key);
-            if !self.holds(at, key) {
-                return None;
-            }
-            self.last = at;
+            self.last = [at, at ^ 1].into_iter().find(|at| self.holds(*at, key))?;
         }
         Some(self.slots[self.last].known)
     }
@@ -96,6 +93,7 @@ impl Memo {
         descriptors.copy_from_slice(key.parts[0]);
         values.copy_from_slice(key.parts[1]);
         self.last = self.place(key);
+        self.slots[self.last ^ 1] = self.slots[self.last];
         self.slots[self.last] = Slot { head: key.head, lens: lens.map(|len| len as u16), written, known };
     }
 

@@ -7,13 +7,15 @@ use super::memo::{self, Memo};
 use super::plan::{self, Content, Mark, Meaning, Place, Plan, System, Wanted};
 use super::records::Span;
 use super::values::{Instance, MOST_STRINGS, Sums, Values, kind};
-use super::wanted::{Asked, is_looked_at};
+use super::wanted::{Asked, is_looked_at, is_success};
 use crate::input::door::{Moment, Sink};
+use crate::input::runs::Runs;
 use crate::input::windows::{classic, field, ids};
 use crate::model::event::{EventKind, RawEvent};
 use crate::model::gathered::Audits;
 use crate::model::layout::RECORD_HEADER;
 use crate::model::names::Text;
+use crate::model::time::Ticks;
 
 /// Most plans that are kept; a log has some dozens of templates.
 const MOST_PLANS: usize = 512;
@@ -90,10 +92,18 @@ impl Scan {
         }
     }
 
-    /// Reads one record and hands a wanted event over; `base` is the chunk's offset in the file.
+    /// Reads one record and hands a wanted event over; `base` is the chunk's offset in the file. What `runs`
+    /// shows already is not looked up again.
     #[inline]
-    pub fn record<'a>(&'a mut self, chunk: &'a [u8], span: &Span, base: u64, sink: &mut dyn Sink) -> Outcome<'a> {
-        self.try_record(chunk, span, base, sink).unwrap_or(Outcome::Unknown)
+    pub fn record<'a>(
+        &'a mut self,
+        chunk: &'a [u8],
+        span: &Span,
+        base: u64,
+        runs: &Runs,
+        sink: &mut dyn Sink,
+    ) -> Outcome<'a> {
+        self.try_record(chunk, span, base, runs, sink).unwrap_or(Outcome::Unknown)
     }
 
     #[inline]
@@ -102,6 +112,7 @@ impl Scan {
         chunk: &'a [u8],
         span: &Span,
         base: u64,
+        runs: &Runs,
         sink: &mut dyn Sink,
     ) -> Option<Outcome<'a>> {
         if span.doubtful {
@@ -115,9 +126,13 @@ impl Scan {
             (kind::U16, bytes) if bytes.len() == 2 => u16_at(bytes, 0)?,
             _ => return None,
         };
-        if !is_looked_at(event_id) && matches!(system.computer, Place::Fixed(_)) {
-            let Place::Fixed(computer) = &self.plans.plans[index].system()?.computer else { return None };
-            return Some(Outcome::Plain(Text::Utf16(computer), Audits::default()));
+        if let Place::Fixed(computer) = &system.computer {
+            let sec = || Ticks::from_filetime(span.written).secs();
+            let known = || is_success(event_id) && runs.shows(computer, sec(), Audits::LOGON_SUCCESS);
+            if !is_looked_at(event_id) || known() {
+                let Place::Fixed(computer) = &self.plans.plans[index].system()?.computer else { return None };
+                return Some(Outcome::Plain(Text::Utf16(computer), Audits::default()));
+            }
         }
         let record = Found { index, instance, event_id, span, base };
         self.look_at(chunk, &record, sink)

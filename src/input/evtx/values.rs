@@ -67,16 +67,16 @@ impl Instance {
 
     #[inline]
     fn without_header(chunk: &[u8], at: usize, end: usize) -> Option<Instance> {
-        let head = chunk.get(at..end)?.first_chunk::<10>()?;
+        let head = chunk.get(at..end)?.first_chunk::<14>()?;
         if head[0] != 0x0c {
             return None;
         }
         let definition = u32::from_le_bytes([head[6], head[7], head[8], head[9]]);
-        let mut at = at + 10;
+        let (mut at, mut count) = (at + 10, u32::from_le_bytes([head[10], head[11], head[12], head[13]]) as usize);
         if definition as usize == at {
             at = definition::end(chunk, at)?;
+            count = u32_at(chunk.get(..end)?, at)? as usize;
         }
-        let count = u32_at(chunk.get(..end)?, at)? as usize;
         let descriptors = at + 4;
         let values = descriptors + count.min(MOST_VALUES) * 4;
         (count <= MOST_VALUES && values <= end).then_some(Instance { definition, count, descriptors, values })

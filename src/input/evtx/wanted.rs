@@ -49,6 +49,12 @@ pub fn is_looked_at(event_id: u16) -> bool {
     LOOKED_AT[usize::from(event_id) / 64] & (1 << (event_id % 64)) != 0
 }
 
+/// True for the ids of successful logons, which show nothing but [`Audits::LOGON_SUCCESS`].
+#[inline]
+pub fn is_success(event_id: u16) -> bool {
+    SUCCESSES.iter().any(|row| row.id == event_id)
+}
+
 /// What provider, channel and id say together.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
