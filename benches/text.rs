@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use logonstorm::fsio::source::Source;
 use logonstorm::input::FORMATS;
-use logonstorm::input::door::{Format, Job, RecordRun, Sink};
+use logonstorm::input::door::{Carried, Format, Job, RecordRun, Sink};
 use logonstorm::input::options::Options;
 use logonstorm::model::client::ClientLog;
 use logonstorm::model::event::{FileId, RawEvent};
@@ -86,8 +86,9 @@ fn main() {
         let mut counts = Counts::default();
         let reader = speed(source.len as usize, || {
             counts = Counts::default();
-            (format.read)(&Job { source: &source, file: FileId(0), options: &options }, &mut counts)
-                .expect("memory can be read");
+            let carried = Carried::default();
+            let job = Job { source: &source, file: FileId(0), options: &options, carried: &carried };
+            (format.read)(&job, &mut counts).expect("memory can be read");
         });
         println!(
             "{:<28} {reader:>8.0} {lines:>8.0} {crc:>8.0} {:>10} {:>8}",

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 
-use super::door::{RecordRun, Sink};
+use super::door::{Description, Moment, RecordRun, Sink};
 use super::drive::{Progress, Worker, read_all};
 use super::intern::{RawNames, Whos};
 use super::merge::Merger;
 use super::options::Options;
 use crate::model::client::{ClientLog, ConnectAttempt};
-use crate::model::event::{Event, EventKind, FileId, RawEvent, Who};
+use crate::model::event::{Event, EventKind, FileId, RawEvent, Who, WhoId};
 use crate::model::gathered::{Audits, Gathered, Skipped};
 use crate::model::names::{NameId, Names};
 use crate::model::texts::Texts;
@@ -130,11 +130,18 @@ pub struct Collected {
     pub(super) full: bool,
 }
 
+/// Number of a description that is not kept.
+const NOTHING: u32 = u32::MAX;
+
 /// Collects what readers find. Names and descriptions stay interned over pieces, up to a number.
 #[derive(Debug, Default)]
 pub struct Collector {
     names: RawNames,
     whos: Whos,
+    /// Description of the event that came last.
+    last: Option<Description>,
+    /// How often it began anew.
+    age: u32,
     piece: Collected,
     /// Names or descriptions after which it begins anew.
     remembered: usize,
@@ -142,8 +149,15 @@ pub struct Collector {
     heavy: usize,
 }
 
+impl Collector {
+    fn push(&mut self, who: WhoId, sec: i64, record: u64, size: u32) {
+        self.piece.events.push(Event { record, sec: sec as u32, who, file: FileId(0), size });
+    }
+}
+
 impl Sink for Collector {
     fn event(&mut self, event: &RawEvent<'_>) {
+        self.last = None;
         let sec = event.time.secs();
         if !is_time(sec) {
             self.piece.bad_times += 1;
@@ -151,6 +165,7 @@ impl Sink for Collector {
         }
         // A success is no failure and no context; what it says of the log's audits is in its run.
         if event.kind == EventKind::Success {
+            self.last = Some(Description { number: NOTHING, age: self.age });
             return;
         }
         let names = &mut self.names;
@@ -170,13 +185,24 @@ impl Sink for Collector {
             process: names.intern(6, event.process),
             relay: names.intern(7, event.relay),
         };
-        self.piece.events.push(Event {
-            record: event.record_id.or(event.line).unwrap_or(0),
-            sec: sec as u32,
-            who: self.whos.intern(who),
-            file: FileId(0),
-            size: event.size,
-        });
+        let who = self.whos.intern(who);
+        self.last = Some(Description { number: who.0, age: self.age });
+        self.push(who, sec, event.record_id.or(event.line).unwrap_or(0), event.size);
+    }
+
+    fn description(&self) -> Option<Description> {
+        self.last
+    }
+
+    fn again(&mut self, description: Description, moment: &Moment) -> bool {
+        let sec = moment.time.secs();
+        if description.age != self.age || !is_time(sec) {
+            return false;
+        }
+        if description.number != NOTHING {
+            self.push(WhoId(description.number), sec, moment.record_id, moment.size);
+        }
+        true
     }
 
     fn records(&mut self, run: &RecordRun<'_>) {
@@ -229,6 +255,7 @@ impl Worker for Collector {
         piece.whos = self.whos.tell();
         if self.whos.all().len().max(self.names.names().len()) > self.remembered {
             (self.names, self.whos) = (RawNames::default(), Whos::default());
+            self.age = self.age.wrapping_add(1);
             self.piece.anew = true;
         }
         piece

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, mpsc};
 
 use super::archive;
-use super::door::{Format, Job, RecordRun, Sink};
+use super::door::{Carried, Description, Format, Job, Moment, RecordRun, Sink};
 use super::options::Options;
 use super::sniff::{Kind, sniff};
 use super::walk::{Input, walk, why};
@@ -225,12 +225,13 @@ fn work<W: Worker>(
 ) {
     // If this thread panics, those that wait for its piece must not wait for ever.
     let _open = OpenOnDrop(&shared.gate);
+    let carried = Carried::default();
     loop {
         let at = shared.next.fetch_add(1, Ordering::Relaxed);
         let Some(task) = shared.tasks.get(at) else { return };
         shared.gate.wait_for(at);
         let mut outlet = Outlet { shared, sender, task: at, number, sent: 0, result: TaskResult::default() };
-        TaskReader { options: shared.options, worker, outlet: &mut outlet }.run(task);
+        TaskReader { options: shared.options, carried: &carried, worker, outlet: &mut outlet }.run(task);
         let bytes = task.input.len / task.part.1;
         let done = shared.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
         shared.progress.at(done, shared.total);
@@ -291,6 +292,7 @@ impl Drop for OpenOnDrop<'_> {
 /// Reads the inputs of one task on one thread.
 struct TaskReader<'a, 'o, W: Worker> {
     options: &'a Options,
+    carried: &'a Carried,
     worker: &'a mut W,
     outlet: &'a mut Outlet<'o, W::Piece>,
 }
@@ -348,7 +350,7 @@ impl<W: Worker> TaskReader<'_, '_, W> {
             }
             Kind::Known(format) => {
                 info.format = format.name;
-                let job = Job { source, file: FileId(0), options: self.options };
+                let job = Job { source, file: FileId(0), options: self.options, carried: self.carried };
                 let mut counting =
                     Counting { worker: &mut *self.worker, outlet: &mut *self.outlet, info: &info, records: 0, first };
                 let read = match format.parts {
@@ -405,6 +407,14 @@ impl<W: Worker> Sink for Counting<'_, '_, W> {
     fn event(&mut self, event: &RawEvent<'_>) {
         self.worker.event(event);
         self.empty();
+    }
+    fn description(&self) -> Option<Description> {
+        self.worker.description()
+    }
+    fn again(&mut self, description: Description, moment: &Moment) -> bool {
+        let known = self.worker.again(description, moment);
+        self.empty();
+        known
     }
     fn records(&mut self, run: &RecordRun<'_>) {
         self.records += run.records;

@@ -56,7 +56,9 @@ fn merge(gathered: &mut Gathered, keys: &Keys, warnings: &mut Vec<String>) -> u6
     let mut recovered = 0;
     let all = gathered.events.len();
     let mut events = std::mem::take(&mut gathered.events);
-    events.retain(|event| !gathered.who(event.who).recovered);
+    if gathered.whos.iter().any(|who| who.recovered) {
+        events.retain(|event| !gathered.who(event.who).recovered);
+    }
     recovered += all - events.len();
     gathered.events = events;
     if recovered > 0 {

@@ -12,6 +12,7 @@ pub mod build;
 mod clients;
 mod keys;
 mod numbered;
+mod order;
 mod pairs;
 mod resolve;
 pub mod room;

@@ -97,7 +97,7 @@ struct Range {
 
 /// (log, file) whose numbers do not ascend strictly or overlap with another file's, sorted.
 fn needy_files(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> Vec<(u32, u32)> {
-    let mut ranges: Vec<((u32, u32), Range)> = ranges(gathered, keys, dropped).into_iter().collect();
+    let mut ranges = ranges(gathered, keys, dropped);
     ranges.sort_unstable_by_key(|((log, file), range)| (*log, range.first, *file));
     let mut needy: Vec<(u32, u32)> =
         ranges.iter().filter(|(_, range)| !range.ascending).map(|(place, _)| *place).collect();
@@ -116,22 +116,28 @@ fn needy_files(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> Vec<(u32, 
     needy
 }
 
-fn ranges(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> HashMap<(u32, u32), Range> {
-    let mut ranges: HashMap<(u32, u32), Range> = HashMap::new();
+fn ranges(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> Vec<((u32, u32), Range)> {
+    let mut ranges: Vec<((u32, u32), Range)> = Vec::new();
+    let mut places: HashMap<(u32, u32), usize> = HashMap::new();
+    let mut now = 0;
     for (event, dropped) in gathered.events.iter().zip(dropped) {
         if *dropped || !numbered(gathered, event) {
             continue;
         }
+        let of = (keys.log[event.who.0 as usize], event.file.0);
+        if ranges.get(now).is_none_or(|(last, _)| *last != of) {
+            now = *places.entry(of).or_insert(ranges.len());
+        }
         let number = event.record;
-        ranges
-            .entry((keys.log[event.who.0 as usize], event.file.0))
-            .and_modify(|range| {
+        match ranges.get_mut(now) {
+            Some((_, range)) => {
                 range.ascending &= number > range.latest;
                 range.latest = number;
                 range.first = range.first.min(number);
                 range.last = range.last.max(number);
-            })
-            .or_insert(Range { first: number, last: number, latest: number, ascending: true });
+            }
+            None => ranges.push((of, Range { first: number, last: number, latest: number, ascending: true })),
+        }
     }
     ranges
 }

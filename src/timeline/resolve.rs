@@ -77,6 +77,9 @@ pub(super) fn blank_names(gathered: &mut Gathered, keys: &mut Keys, warnings: &m
 
 fn named_lines(gathered: &Gathered, keys: &Keys) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
+    if gathered.whos.iter().all(|who| who.event_id != 0) {
+        return lines;
+    }
     for (at, event) in gathered.events.iter().enumerate() {
         let who = gathered.who(event.who);
         let of = event.who.0 as usize;

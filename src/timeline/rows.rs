@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::keys::{Keys, Tried, dense};
+use super::order;
 use super::room::Room;
 use super::trains::Builder;
 use crate::model::event::{Event, EventKind};
@@ -40,10 +41,8 @@ pub(super) fn group(
     let rows = Rows::new(gathered, &keys, addresses);
     let mut events = std::mem::take(&mut gathered.events);
     events.retain(|event| gathered.who(event.who).kind == EventKind::Failure);
-    // In place: a copy of millions of events would not fit. Nothing is equal that differs.
-    events.sort_unstable_by_key(|event| {
-        (rows.train[event.who.0 as usize], event.sec, event.file, event.record, event.who, event.size)
-    });
+    let copy = room.bytes.is_none_or(|bytes| (std::mem::size_of::<Event>() * events.len()) as u64 <= bytes);
+    let mut events = order::by_train(events, &rows.train, copy);
     let clients: BTreeSet<&str> =
         gathered.clients.iter().filter_map(|log| log.workstation.as_ref()).map(|(name, _)| name.as_str()).collect();
     let wanted = |row: u32| clients.contains(rows.ranks.text(row)) || room.wants(rows.ranks.text(row));

@@ -72,6 +72,9 @@ type Told = (u32, Vec<(u32, u64)>);
 
 /// Per server the files without record numbers, where there is more than one.
 fn sources(gathered: &Gathered, keys: &Keys) -> Vec<(u32, Vec<Told>)> {
+    if gathered.whos.iter().all(|who| who.numbered) {
+        return Vec::new();
+    }
     let mut told: BTreeMap<u32, BTreeMap<u32, Vec<(u32, u64)>>> = BTreeMap::new();
     for event in &gathered.events {
         let who = gathered.who(event.who);

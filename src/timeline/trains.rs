@@ -39,10 +39,13 @@ pub(super) struct Builder<'a> {
 impl Builder<'_> {
     /// One train of its events, which are in order of time, on one server against one account.
     pub(super) fn train(&self, events: &[Event], server: u32, account: u32) -> Train {
-        let family = self.larger_family(events);
-        let counted = || events.iter().filter(move |event| self.family(event) == family);
-        let failures = counted().count();
-        let described = Described::new(self, &by_who(events.iter()), family);
+        let whos = by_who(events);
+        let of_first = self.family(&events[0]);
+        let alone = whos.iter().all(|(who, _)| family(self.whos[*who as usize].event_id) == of_first);
+        let family = if alone { of_first } else { self.larger_family(events) };
+        let counted = || events.iter().filter(move |event| alone || self.family(event) == family);
+        let failures = if alone { events.len() } else { counted().count() };
+        let described = Described::new(self, &whos, family);
         let mut train = Train {
             server: self.servers.text(server).to_owned(),
             account_key: self.accounts.text(account).to_owned(),
@@ -102,15 +105,23 @@ impl Builder<'_> {
         let mut phases: Vec<(u32, Status)> = Vec::new();
         let mut last: Option<u32> = None;
         let mut seen: BTreeMap<Status, u64> = BTreeMap::new();
+        // Failures that follow each other mostly have one reason.
+        let mut equal = (Status::None, 0);
         for event in events {
             let pause = last.is_none_or(|last| i64::from(event.sec) - i64::from(last) > self.session_gap);
+            let reason = self.who(event).reason;
+            if pause || reason != equal.0 {
+                add(&mut seen, equal);
+                equal = (reason, 0);
+            }
             if pause {
                 end_phase(&mut phases, &mut seen);
                 phases.push((event.sec, Status::None));
             }
             last = Some(event.sec);
-            *seen.entry(self.who(event).reason).or_insert(0) += 1;
+            equal.1 += 1;
         }
+        add(&mut seen, equal);
         end_phase(&mut phases, &mut seen);
         phases
     }
@@ -165,6 +176,12 @@ impl Builder<'_> {
     }
 }
 
+fn add(seen: &mut BTreeMap<Status, u64>, (status, count): (Status, u64)) {
+    if count > 0 {
+        *seen.entry(status).or_insert(0) += count;
+    }
+}
+
 /// Gives the last phase its most frequent status; of equals the first.
 fn end_phase(phases: &mut [(u32, Status)], seen: &mut BTreeMap<Status, u64>) {
     let mut most = 0;
@@ -183,10 +200,18 @@ pub(super) fn provenance(event: &Event, who: &Who) -> Provenance {
 }
 
 /// How many events each description has, in order of the descriptions' numbers.
-fn by_who<'e>(events: impl Iterator<Item = &'e Event>) -> Vec<(u32, u64)> {
-    let mut whos: Vec<u32> = events.map(|event| event.who.0).collect();
+fn by_who(events: &[Event]) -> Vec<(u32, u64)> {
+    let runs = events.chunk_by(|a, b| a.who == b.who);
+    let mut whos: Vec<(u32, u64)> = runs.map(|run| (run[0].who.0, run.len() as u64)).collect();
     whos.sort_unstable();
-    whos.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u64)).collect()
+    whos.dedup_by(|next, sum| {
+        let same = next.0 == sum.0;
+        if same {
+            sum.1 += next.1;
+        }
+        same
+    });
+    whos
 }
 
 /// Histograms of what the events of one train say.

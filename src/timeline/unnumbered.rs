@@ -82,6 +82,9 @@ fn mark_equal(equal: &[(u32, u32)], which: Drop, dropped: &mut [bool]) {
 /// Servers with records without numbers that more than one source tells of.
 fn mixed_servers(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> BTreeSet<u32> {
     let mut sources: BTreeSet<(u32, u32)> = BTreeSet::new();
+    if gathered.whos.iter().all(|who| who.numbered) {
+        return BTreeSet::new();
+    }
     let mut last = None;
     for (event, dropped) in gathered.events.iter().zip(dropped) {
         let info = gathered.who(event.who);

@@ -235,7 +235,8 @@ mod tests {
         assert_eq!(told(&FORMAT, line.as_bytes()).skipped, ["line 1: line: no stamp with a year"]);
         let source = Source::memory("x", line.as_bytes(), Some(1_015_400_000));
         let (options, mut told) = (Options::default(), Told::default());
-        read(&Job { source: &source, file: FileId(0), options: &options }, &mut told).unwrap();
+        read(&Job { source: &source, file: FileId(0), options: &options, carried: &Default::default() }, &mut told)
+            .unwrap();
         assert_eq!(
             told.events,
             ["2002-03-05T10:00:00Z 680 Failure on dc2: \\wgai002 from 313D104WGAI002  0xC000006A type -"]
