@@ -40,7 +40,7 @@ pub fn analyse(mut timeline: Timeline, settings: &Settings) -> Analysis {
         metering_servers: metering_servers(&timeline),
         settings,
     };
-    let mut rows = sources.rows();
+    let (mut rows, passed_over) = sources.rows();
     rank(&mut rows, settings.all);
     let storm_bytes = storm_bytes(&timeline, &rows);
     let servers = summaries(&timeline, |server| storm_bytes.get(server).copied().unwrap_or(0));
@@ -56,6 +56,7 @@ pub fn analyse(mut timeline: Timeline, settings: &Settings) -> Analysis {
         servers,
         unattributed: loose,
         rows,
+        others: passed_over + found.lights.iter().filter(|scan| scan.is_none()).count() as u64,
         files: timeline.files,
         warnings: timeline.warnings,
         changes: None,

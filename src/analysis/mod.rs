@@ -19,6 +19,7 @@ mod servers;
 mod settings;
 mod subject;
 mod tally;
+mod together;
 mod words;
 
 pub use analyse::analyse;

@@ -27,16 +27,15 @@ fn strength(class: Class) -> u8 {
 
 /// Listed without `--all`: storms, possible storms, sprays, scanners, and clients whose log tells of
 /// attempts.
-fn is_listed(row: &Row) -> bool {
-    !matches!(row.class, Class::Unclassified | Class::Human)
-        || row.client.as_ref().is_some_and(|client| client.attempts > 0)
+pub(super) fn is_listed(class: Class, attempts: u64) -> bool {
+    !matches!(class, Class::Unclassified | Class::Human) || attempts > 0
 }
 
 /// Marks what is listed, sorts and numbers: listed rows first, each part by class, failures (most
 /// first), name. So ranks count without a gap, whether all rows are shown or the listed ones only.
 pub fn rank(rows: &mut [Row], all: bool) {
     for row in rows.iter_mut() {
-        row.listed = all || is_listed(row);
+        row.listed = all || is_listed(row.class, row.client.as_ref().map_or(0, |client| client.attempts));
     }
     // Names differ, so nothing is equal; rows are large and may be very many, so nothing is copied aside.
     rows.sort_unstable_by(|a, b| {

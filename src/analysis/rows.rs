@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::evidence;
 use super::joins::{Tested, best};
-use super::rank::class_of;
+use super::rank::{class_of, is_listed};
 use super::renamed::Renamed;
 use super::servers::{history_lost_h, log_bytes, views};
 use super::settings::Settings;
@@ -61,14 +61,21 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Sources<'a> {
-    /// Every row, in no particular order but always the same.
-    pub(super) fn rows(&self) -> Vec<Row> {
+    /// Rows, in no particular order but always the same, and how many workstations got none because
+    /// only listed ones are wanted.
+    pub(super) fn rows(&self) -> (Vec<Row>, u64) {
         let own: Vec<usize> = (0..self.timeline.workstations.len()).filter(|at| !self.is_swallowed(*at)).collect();
-        let mut rows: Vec<Row> = own.par_iter().map(|at| self.finish(self.workstation(*at))).collect();
+        let row = |at: &usize| {
+            let draft = self.workstation(*at);
+            let attempts = draft.client.map_or(0, |(_, client)| client.ticks.len());
+            (!self.settings.listed_only || is_listed(draft.class, attempts as u64)).then(|| self.finish(draft))
+        };
+        let mut rows: Vec<Row> = own.par_iter().filter_map(row).collect();
+        let passed_over = (own.len() - rows.len()) as u64;
         let scans = 0..self.found.scans.len();
         rows.extend(scans.map(|at| super::scans::row(self, at)));
         rows.extend(self.client_only().map(|draft| self.finish(draft)));
-        rows
+        (rows, passed_over)
     }
 
     fn is_swallowed(&self, at: usize) -> bool {

@@ -2,15 +2,23 @@
 
 use super::rows::{Draft, Sources};
 use super::tally::tally;
+use super::together::Together;
 use crate::model::analysis::Row;
 use crate::model::finding::{Class, Scan};
 use crate::model::train::Train;
+use crate::timeline::whole;
 
 /// The row of one scan: every name it swallowed, together.
 pub(super) fn row(sources: &Sources, at: usize) -> Row {
-    let scan = &sources.found.scans[at];
-    let swallowed = sources.found.swallowed.iter().enumerate().filter(|(_, by)| **by == Some(at));
-    let trains: Vec<&Train> = swallowed.flat_map(|(name, _)| &sources.timeline.workstations[name].trains).collect();
+    let (timeline, found) = (sources.timeline, sources.found);
+    let scan = &found.scans[at];
+    let swallowed = found.swallowed.iter().enumerate().filter(|(_, by)| **by == Some(at));
+    let mut together = Together::default();
+    let few = timeline.lights.by_name().zip(&found.lights).filter(|(_, by)| **by == Some(at as u32));
+    few.flat_map(|(trains, _)| trains).for_each(|train| together.add(whole(&timeline.lights, train)));
+    let few = together.trains();
+    let many = swallowed.flat_map(|(name, _)| &timeline.workstations[name].trains);
+    let trains: Vec<&Train> = many.chain(&few).collect();
     let tally = tally(trains);
     let name = name(scan, tally.accounts.first().map(|known| known.account.as_str()));
     let draft = Draft {

@@ -11,4 +11,6 @@ pub struct Settings {
     pub old_clocks: bool,
     /// List also what is no storm: every row counts as listed.
     pub all: bool,
+    /// Make no row for what is not listed; it is counted in [`crate::model::analysis::Analysis::others`].
+    pub listed_only: bool,
 }

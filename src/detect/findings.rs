@@ -20,7 +20,7 @@ pub fn detect_in_zone(timeline: &Timeline, thresholds: &Thresholds, zone: chrono
 }
 
 fn run(timeline: &Timeline, thresholds: &Thresholds, zone: Option<chrono_tz::Tz>) -> Detected {
-    let (scans, swallowed) = scanner::scans(timeline, thresholds);
+    let scanner::Scans { scans, swallowed, lights } = scanner::scans(timeline, thresholds);
     let room = Room { timeline, thresholds, zone };
     let findings = timeline
         .workstations
@@ -28,7 +28,7 @@ fn run(timeline: &Timeline, thresholds: &Thresholds, zone: Option<chrono_tz::Tz>
         .zip(&swallowed)
         .map(|(workstation, swallowed)| if swallowed.is_some() { Vec::new() } else { room.workstation(workstation) })
         .collect();
-    Detected { scans, swallowed, findings }
+    Detected { scans, swallowed, lights, findings }
 }
 
 struct Room<'a> {

@@ -15,6 +15,7 @@ pub mod period;
 pub mod persistence;
 mod scanner;
 mod subject;
+mod tries;
 
 pub use classes::{DETECTORS, Detector};
 pub use findings::{detect, detect_in_zone};

@@ -1,92 +1,87 @@
 //! The scanner rule: many one-time workstation names against one account, or from one address.
 //!
 //! A scan with random names would fill the report with rows that say nothing. It becomes one row;
-//! only names that do nothing else are swallowed by it.
+//! only names that do nothing else are swallowed by it. There may be millions of names, so each
+//! costs a few numbers here.
 
-use std::collections::BTreeMap;
-
+use super::tries::Tries;
 use crate::model::config::{Param, Thresholds};
 use crate::model::finding::Scan;
-use crate::model::timeline::{NameKind, Timeline};
-use crate::model::train::Train;
+use crate::model::timeline::Timeline;
 use crate::model::workstation::BLANK;
+use std::collections::BTreeMap;
 
-/// A train of the timeline: workstation, place among its trains.
-type Place = (usize, usize);
+/// Stands for no scan.
+const NONE: u32 = u32::MAX;
 
-/// The scans, and per workstation the scan that swallows it.
-pub(super) fn scans(timeline: &Timeline, thresholds: &Thresholds) -> (Vec<Scan>, Vec<Option<usize>>) {
-    let mut covered: BTreeMap<Place, usize> = BTreeMap::new();
+/// What the rule gave.
+#[derive(Debug, Default)]
+pub(super) struct Scans {
+    /// The scans, sorted by (server, target).
+    pub(super) scans: Vec<Scan>,
+    /// Per workstation the scan that swallows it.
+    pub(super) swallowed: Vec<Option<usize>>,
+    /// The same per workstation of [`Timeline::lights`].
+    pub(super) lights: Vec<Option<u32>>,
+}
+
+/// The scans, and what they swallow.
+pub(super) fn scans(timeline: &Timeline, thresholds: &Thresholds) -> Scans {
+    let tries = Tries::new(timeline);
+    let mut covered = vec![NONE; tries.len()];
     let mut targets: Vec<(String, String)> = Vec::new();
-    for ((server, account), trains) in by(timeline, |train| Some(train.account_key.as_str())) {
-        let places = scanned(timeline, &trains, thresholds);
-        if !places.is_empty() {
-            let account = if account.is_empty() { BLANK } else { account };
-            covered.extend(places.iter().map(|place| (*place, targets.len())));
-            targets.push((server.to_owned(), account.to_owned()));
-        }
+    for of_one in
+        tries.by(|at| Some(tries.account(at))).chunk_by(|a, b| tries.one_target(*a, *b, |at| tries.account(at)))
+    {
+        let places = scanned(&tries, of_one, thresholds);
+        let Some(first) = places.first() else { continue };
+        let account = match tries.account(*first) {
+            "" => BLANK,
+            account => account,
+        };
+        places.iter().for_each(|at| covered[*at as usize] = targets.len() as u32);
+        targets.push((tries.server(*first).to_owned(), account.to_owned()));
     }
-    for ((server, address), trains) in by(timeline, |train| train.ips.first().map(|(ip, _)| ip.as_str())) {
-        cover_address(timeline, &trains, thresholds, &mut covered, &mut targets, (server, address));
+    let ip = |at: u32| tries.ip(at);
+    for of_one in tries.by(|at| Some(ip(at)).filter(|ip| !ip.is_empty())).chunk_by(|a, b| tries.one_target(*a, *b, ip))
+    {
+        cover_address(&tries, of_one, thresholds, &mut covered, &mut targets);
     }
-    collect(timeline, &covered, targets)
+    collect(timeline, &tries, &covered, targets)
 }
 
 /// A scan from one address joins the scan of an account that it is part of; else it is its own.
 fn cover_address(
-    timeline: &Timeline,
-    trains: &[Place],
+    tries: &Tries<'_>,
+    of_one: &[u32],
     thresholds: &Thresholds,
-    covered: &mut BTreeMap<Place, usize>,
+    covered: &mut [u32],
     targets: &mut Vec<(String, String)>,
-    (server, address): (&str, &str),
 ) {
-    let places = scanned(timeline, trains, thresholds);
-    let rest: Vec<Place> = places.iter().copied().filter(|place| !covered.contains_key(place)).collect();
-    if rest.is_empty() {
-        return;
-    }
-    let joined = places.iter().find_map(|place| covered.get(place).copied());
+    let places = scanned(tries, of_one, thresholds);
+    let rest: Vec<u32> = places.iter().copied().filter(|at| covered[*at as usize] == NONE).collect();
+    let Some(first) = rest.first() else { return };
+    let joined = places.iter().map(|at| covered[*at as usize]).find(|scan| *scan != NONE);
     let scan = match joined {
         Some(scan) if rest.len() * 2 <= places.len() => scan,
         _ => {
-            targets.push((server.to_owned(), address.to_owned()));
-            targets.len() - 1
+            targets.push((tries.server(*first).to_owned(), tries.ip(*first).to_owned()));
+            targets.len() as u32 - 1
         }
     };
-    covered.extend(rest.into_iter().map(|place| (place, scan)));
+    rest.iter().for_each(|at| covered[*at as usize] = scan);
 }
 
-/// Trains of named workstations by (server, key), in order.
-fn by<'a>(
-    timeline: &'a Timeline,
-    key: impl Fn(&'a Train) -> Option<&'a str>,
-) -> BTreeMap<(&'a str, &'a str), Vec<Place>> {
-    let mut groups: BTreeMap<(&str, &str), Vec<Place>> = BTreeMap::new();
-    for (at, workstation) in timeline.workstations.iter().enumerate() {
-        if workstation.kind != NameKind::Named {
-            continue;
-        }
-        for (place, train) in workstation.trains.iter().enumerate() {
-            if let Some(key) = key(train) {
-                groups.entry((train.server.as_str(), key)).or_default().push((at, place));
-            }
-        }
-    }
-    groups
-}
-
-/// The trains of one account or address that only a scan explains: all their failures lie within
-/// it, and there are few.
-fn scanned(timeline: &Timeline, trains: &[Place], thresholds: &Thresholds) -> Vec<Place> {
+/// The tries of one account or address that only a scan explains: all their failures lie within it,
+/// and there are few.
+fn scanned(tries: &Tries<'_>, of_one: &[u32], thresholds: &Thresholds) -> Vec<u32> {
     let names = thresholds[Param::ScanNames];
-    if (trains.len() as f64) < names {
+    if (of_one.len() as f64) < names {
         return Vec::new();
     }
-    let train = |place: &Place| &timeline.workstations[place.0].trains[place.1];
     let mut events: Vec<(u32, u32)> = Vec::new();
-    for place in trains {
-        events.extend(train(place).marks.iter().map(|mark| (mark.sec, place.0 as u32)));
+    for at in of_one {
+        tries.each_second(*at, &mut |sec| events.push((sec, tries.name(*at))));
     }
     events.sort_unstable();
     events.dedup();
@@ -95,11 +90,15 @@ fn scanned(timeline: &Timeline, trains: &[Place], thresholds: &Thresholds) -> Ve
         let after = periods.partition_point(|period| period.0 <= sec);
         after > 0 && sec <= periods[after - 1].1
     };
-    let swallow = |place: &&Place| {
-        let marks = &train(place).marks;
-        marks.len() as f64 <= thresholds[Param::ScanKeep] && marks.iter().all(|mark| inside(mark.sec))
+    let swallow = |at: &&u32| {
+        let (mut n, mut all) = (0.0, true);
+        tries.each_second(**at, &mut |sec| {
+            n += 1.0;
+            all &= inside(sec);
+        });
+        all && n <= thresholds[Param::ScanKeep]
     };
-    trains.iter().filter(swallow).copied().collect()
+    of_one.iter().filter(swallow).copied().collect()
 }
 
 /// The union of all windows [t - window, t] behind an event in which enough distinct names make up
@@ -136,38 +135,43 @@ fn periods(events: &[(u32, u32)], window: u32, names: f64, ratio: f64) -> Vec<(u
 }
 
 /// Workstations of which every train is covered are swallowed; scans that swallow none are none.
-fn collect(
-    timeline: &Timeline,
-    covered: &BTreeMap<Place, usize>,
-    targets: Vec<(String, String)>,
-) -> (Vec<Scan>, Vec<Option<usize>>) {
-    let mut swallowed: Vec<Option<usize>> = vec![None; timeline.workstations.len()];
+fn collect(timeline: &Timeline, tries: &Tries<'_>, covered: &[u32], targets: Vec<(String, String)>) -> Scans {
     let empty = |(server, target)| Scan { server, target, names: 0, failures: 0, first: i64::MAX, last: i64::MIN };
     let mut scans: Vec<Scan> = targets.into_iter().map(empty).collect();
-    for (at, workstation) in timeline.workstations.iter().enumerate() {
-        let of: Option<Vec<usize>> =
-            (0..workstation.trains.len()).map(|train| covered.get(&(at, train)).copied()).collect();
-        let Some(scan) = of.and_then(|scans| scans.first().copied()) else { continue };
-        swallowed[at] = Some(scan);
-        let row = &mut scans[scan];
+    let heavy = timeline.workstations.len();
+    let mut by_name: Vec<u32> = vec![NONE; heavy + timeline.lights.len()];
+    for of_one in tries.all().chunk_by(|a, b| tries.name(*a) == tries.name(*b)) {
+        let name = tries.name(of_one[0]);
+        let scan = covered[of_one[0] as usize];
+        if of_one.iter().any(|at| covered[*at as usize] == NONE) {
+            continue;
+        }
+        by_name[name as usize] = scan;
+        let row = &mut scans[scan as usize];
         row.names += 1;
-        row.failures += workstation.failures();
-        for mark in workstation.trains.iter().flat_map(|train| &train.marks) {
-            row.first = row.first.min(i64::from(mark.sec));
-            row.last = row.last.max(i64::from(mark.sec));
+        row.failures += tries.failures(of_one);
+        for at in of_one {
+            tries.each_second(*at, &mut |sec| {
+                row.first = row.first.min(i64::from(sec));
+                row.last = row.last.max(i64::from(sec));
+            });
         }
     }
-    sorted(scans, swallowed)
+    sorted(scans, &by_name, heavy)
 }
 
 /// Scans that swallow something, sorted by (server, target), and the numbers that follow.
-fn sorted(scans: Vec<Scan>, swallowed: Vec<Option<usize>>) -> (Vec<Scan>, Vec<Option<usize>>) {
+fn sorted(scans: Vec<Scan>, by_name: &[u32], heavy: usize) -> Scans {
     let mut order: Vec<usize> = (0..scans.len()).filter(|at| scans[*at].names > 0).collect();
     order.sort_by(|a, b| (&scans[*a].server, &scans[*a].target, a).cmp(&(&scans[*b].server, &scans[*b].target, b)));
     let mut place = vec![0; scans.len()];
     for (now, before) in order.iter().enumerate() {
         place[*before] = now;
     }
-    let scans = order.iter().map(|at| scans[*at].clone()).collect();
-    (scans, swallowed.into_iter().map(|scan| scan.map(|scan| place[scan])).collect())
+    let of = |scan: &u32| (*scan != NONE).then(|| place[*scan as usize]);
+    Scans {
+        scans: order.iter().map(|at| scans[*at].clone()).collect(),
+        swallowed: by_name[..heavy].iter().map(of).collect(),
+        lights: by_name[heavy..].iter().map(|scan| of(scan).map(|scan| scan as u32)).collect(),
+    }
 }

@@ -4,41 +4,57 @@ use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 
-use super::door::{RecordRun, Sink};
+use super::door::{Description, Moment, RecordRun, Sink};
 use super::drive::{Progress, Worker, read_found};
-use super::intern::{RawNames, Texts, Whos};
+use super::intern::{RawNames, Whos};
 use super::merge::Merger;
 use super::options::Options;
 use super::walk::{Found, walk};
-use crate::model::client::ClientLog;
-use crate::model::event::{Event, EventKind, FileId, RawEvent, Who};
+use crate::model::client::{ClientLog, ConnectAttempt};
+use crate::model::event::{Event, EventKind, FileId, RawEvent, Who, WhoId};
 use crate::model::gathered::{Audits, Gathered, Skipped};
 use crate::model::names::{NameId, Names};
+use crate::model::texts::Texts;
 
 /// 1980-01-01, the first moment that counts as a time. Earlier ones are damage or a dead clock.
 pub const FIRST_TIME: i64 = 315_532_800;
 /// 2101-01-01: from here on a time is no time.
 pub const END_OF_TIME: i64 = 4_133_980_800;
 
-/// Descriptions that all workers together remember from one piece to the next. Names may differ in
-/// every event: then nothing is gained by remembering more.
-const REMEMBERED: usize = 1 << 17;
+/// Descriptions that all workers together remember at most. Names may differ in every event: then
+/// nothing is gained by remembering more.
+pub const REMEMBERED: usize = 1 << 17;
+
+/// Bytes of one piece at most, about: long inputs are cut.
+pub const PIECE: usize = 16 << 20;
 
 /// True for a second that can be the time of an event.
 pub fn is_time(sec: i64) -> bool {
     (FIRST_TIME..END_OF_TIME).contains(&sec)
 }
 
-/// Decides what is kept of what was read.
+/// Decides what is kept of what was read. Asked in order of (path, place), whatever the threads do.
 pub trait Sieve {
-    /// What becomes of the events with this description: `None` keeps them, a number lets them pass to
-    /// [`Sieve::passed`]. Asked once or more for equal descriptions.
-    fn judge(&mut self, who: &Who, text: &dyn Fn(NameId) -> String) -> Option<u32>;
-    /// An event that is not kept, under the number that [`Sieve::judge`] gave. Its `who` means nothing.
-    fn passed(&mut self, number: u32, event: &Event);
-    /// Everything kept so far, after each piece of input, in order of (path, place). True when the sieve
-    /// took the events: then names and descriptions are forgotten.
+    /// The number under which events with this description go. Equal descriptions may be judged again.
+    fn judge(&mut self, who: &Who, texts: &Texts) -> u32;
+    /// Whether an event is kept; its `who` means nothing here. `known` tells whether an event with this
+    /// description is kept already.
+    fn admit(&mut self, number: u32, event: &Event, known: &dyn Fn() -> bool) -> bool;
+    /// Everything kept so far, after each piece of input. True when the sieve took the events: then
+    /// they, their descriptions and names are forgotten.
     fn after_piece(&mut self, kept: &Kept<'_>) -> bool;
+    /// Descriptions that all workers together may remember from one piece to the next.
+    fn remembered(&self) -> usize {
+        REMEMBERED
+    }
+    /// Attempts and successes of all clients' logs together that are kept, each.
+    fn attempts(&self) -> usize {
+        usize::MAX
+    }
+    /// Bytes that one piece may have before the rest of an input becomes the next.
+    fn piece(&self) -> usize {
+        PIECE
+    }
 }
 
 /// Events that are kept, with what they need to be read.
@@ -54,10 +70,12 @@ pub struct Kept<'a> {
 
 /// Keeps everything.
 impl Sieve for () {
-    fn judge(&mut self, _who: &Who, _text: &dyn Fn(NameId) -> String) -> Option<u32> {
-        None
+    fn judge(&mut self, _who: &Who, _texts: &Texts) -> u32 {
+        0
     }
-    fn passed(&mut self, _number: u32, _event: &Event) {}
+    fn admit(&mut self, _number: u32, _event: &Event, _known: &dyn Fn() -> bool) -> bool {
+        true
+    }
     fn after_piece(&mut self, _kept: &Kept<'_>) -> bool {
         false
     }
@@ -86,7 +104,10 @@ pub fn gather_found(
     progress: &dyn Progress,
 ) -> io::Result<Gathered> {
     let workers = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())).max(1);
-    let make = || Collector { remembered: (REMEMBERED / workers).max(1 << 10), ..Collector::default() };
+    let remembered = (sieve.remembered() / workers).max(1 << 8);
+    let heavy = sieve.piece();
+    let make = || Collector { remembered, heavy, ..Collector::default() };
+    let options = &Options { attempts: Some(sieve.attempts()), ..options.clone() };
     let mut merger = Merger::new(workers, sieve);
     let done = read_found(found, options, Some(workers), progress, &make, &mut |read| merger.piece(read))?;
     Ok(merger.finish(done))
@@ -136,18 +157,34 @@ pub struct Collected {
     pub(super) full: bool,
 }
 
+/// Number of a description that is not kept.
+const NOTHING: u32 = u32::MAX;
+
 /// Collects what readers find. Names and descriptions stay interned over pieces, up to a number.
 #[derive(Debug, Default)]
 pub struct Collector {
     names: RawNames,
     whos: Whos,
+    /// Description of the event that came last.
+    last: Option<Description>,
+    /// How often it began anew.
+    age: u32,
     piece: Collected,
     /// Names or descriptions after which it begins anew.
     remembered: usize,
+    /// Bytes of a piece that is too large.
+    heavy: usize,
+}
+
+impl Collector {
+    fn push(&mut self, who: WhoId, sec: i64, record: u64, size: u32) {
+        self.piece.events.push(Event { record, sec: sec as u32, who, file: FileId(0), size });
+    }
 }
 
 impl Sink for Collector {
     fn event(&mut self, event: &RawEvent<'_>) {
+        self.last = None;
         let sec = event.time.secs();
         if !is_time(sec) {
             self.piece.bad_times += 1;
@@ -155,6 +192,7 @@ impl Sink for Collector {
         }
         // A success is no failure and no context; what it says of the log's audits is in its run.
         if event.kind == EventKind::Success {
+            self.last = Some(Description { number: NOTHING, age: self.age });
             return;
         }
         let names = &mut self.names;
@@ -174,13 +212,24 @@ impl Sink for Collector {
             process: names.intern(6, event.process),
             relay: names.intern(7, event.relay),
         };
-        self.piece.events.push(Event {
-            record: event.record_id.or(event.line).unwrap_or(0),
-            sec: sec as u32,
-            who: self.whos.intern(who),
-            file: FileId(0),
-            size: event.size,
-        });
+        let who = self.whos.intern(who);
+        self.last = Some(Description { number: who.0, age: self.age });
+        self.push(who, sec, event.record_id.or(event.line).unwrap_or(0), event.size);
+    }
+
+    fn description(&self) -> Option<Description> {
+        self.last
+    }
+
+    fn again(&mut self, description: Description, moment: &Moment) -> bool {
+        let sec = moment.time.secs();
+        if description.age != self.age || !is_time(sec) {
+            return false;
+        }
+        if description.number != NOTHING {
+            self.push(WhoId(description.number), sec, moment.record_id, moment.size);
+        }
+        true
     }
 
     fn records(&mut self, run: &RecordRun<'_>) {
@@ -232,8 +281,18 @@ impl Worker for Collector {
         piece.whos = self.whos.tell();
         if self.whos.all().len().max(self.names.names().len()) > self.remembered {
             (self.names, self.whos) = (RawNames::default(), Whos::default());
+            self.age = self.age.wrapping_add(1);
             self.piece.anew = true;
         }
         piece
+    }
+
+    fn is_heavy(&self) -> bool {
+        // An attempt of a client has a name of its own.
+        const ATTEMPT: usize = 2 * size_of::<ConnectAttempt>();
+        let new = self.whos.untold() * (size_of::<Who>() + 64);
+        let piece = &self.piece;
+        let attempts: usize = piece.clients.iter().map(|log| log.attempts.len()).sum();
+        piece.events.len() * size_of::<Event>() + new + attempts * ATTEMPT > self.heavy
     }
 }

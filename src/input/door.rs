@@ -1,11 +1,15 @@
 //! The door: what a reader is given, and what it hands over.
 
+use std::any::Any;
+use std::cell::RefCell;
+
 use crate::fsio::source::Source;
 use crate::input::options::Options;
 use crate::model::client::ClientLog;
 use crate::model::event::{FileId, RawEvent};
 use crate::model::gathered::{Audits, Skipped};
 use crate::model::names::Text;
+use crate::model::time::Ticks;
 
 /// A run of records of one server, of any event id, that a reader has walked over.
 #[derive(Clone, Copy, Debug)]
@@ -26,10 +30,42 @@ pub struct RecordRun<'a> {
     pub audits: Audits,
 }
 
+/// What differs between two events of one description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// When it was generated, UTC.
+    pub time: Ticks,
+    /// EventRecordID.
+    pub record_id: u64,
+    /// Bytes from the start of the (unpacked) file.
+    pub offset: u64,
+    /// Size of the record in the log, in bytes.
+    pub size: u32,
+}
+
+/// A description that a sink keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// Its number.
+    pub number: u32,
+    /// Which of the sink's numberings it belongs to: a sink that forgets begins another one.
+    pub age: u32,
+}
+
 /// Where a reader puts what it finds. Readers hand over everything; what matters is decided later.
 pub trait Sink {
     /// One event of a wanted id.
     fn event(&mut self, event: &RawEvent<'_>);
+    /// Under which number the sink keeps all that the event handed over last says besides its [`Moment`].
+    /// `None`: it wants every event whole.
+    fn description(&self) -> Option<Description> {
+        None
+    }
+    /// One event more of a description that [`Sink::description`] gave: a storm repeats one thousands of
+    /// times. False when the sink does not take it so: then it wants the event whole.
+    fn again(&mut self, _description: Description, _moment: &Moment) -> bool {
+        false
+    }
     /// Records walked over, of any id, wanted ones included.
     fn records(&mut self, run: &RecordRun<'_>);
     /// One client log.
@@ -51,6 +87,22 @@ pub struct Head<'a> {
     pub path: &'a str,
 }
 
+/// What a reader carries from one input to the next, on one thread and for one sink. It makes readers
+/// faster and changes nothing that they hand over.
+#[derive(Debug, Default)]
+pub struct Carried(RefCell<Option<Box<dyn Any>>>);
+
+impl Carried {
+    /// Hands out what is carried, or what a reader starts with.
+    pub fn with<T: Default + 'static, R>(&self, then: impl FnOnce(&mut T) -> R) -> R {
+        let before = self.0.take().and_then(|carried| carried.downcast::<T>().ok());
+        let mut carried = before.unwrap_or_default();
+        let result = then(&mut carried);
+        self.0.replace(Some(carried));
+        result
+    }
+}
+
 /// What a reader works on.
 pub struct Job<'a> {
     /// The bytes.
@@ -59,6 +111,8 @@ pub struct Job<'a> {
     pub file: FileId,
     /// Zone, profile, client map.
     pub options: &'a Options,
+    /// What the reader carries over from the inputs before.
+    pub carried: &'a Carried,
 }
 
 /// One format of the register.

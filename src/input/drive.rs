@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, mpsc};
 
 use super::archive;
-use super::door::{Format, Job, RecordRun, Sink};
+use super::door::{Carried, Description, Format, Job, Moment, RecordRun, Sink};
 use super::options::Options;
 use super::sniff::{Kind, sniff};
 use super::walk::{Found, Input, walk, why};
@@ -39,6 +39,10 @@ pub trait Worker: Sink + Send {
     type Piece: Send;
     /// Takes what was handed over since the last call.
     fn take(&mut self) -> Self::Piece;
+    /// It holds so much that it should be emptied before the end of the input.
+    fn is_heavy(&self) -> bool {
+        false
+    }
 }
 
 /// What one piece of one file became.
@@ -131,12 +135,16 @@ pub fn read_found<W: Worker>(
             });
         }
         drop(sender);
-        let mut waiting = BTreeMap::new();
+        let mut waiting: BTreeMap<usize, Vec<TaskResult<W::Piece>>> = BTreeMap::new();
         let mut at = 0;
         for (task, result) in receiver {
-            waiting.insert(task, result);
-            while let Some(result) = waiting.remove(&at) {
-                order.accept(result);
+            waiting.entry(task).or_default().push(result);
+            while let Some(results) = waiting.remove(&at) {
+                let last = results.last().is_some_and(|result| result.last);
+                results.into_iter().for_each(|result| order.accept(result));
+                if !last {
+                    break;
+                }
                 at += 1;
                 shared.gate.open(at);
             }
@@ -200,6 +208,14 @@ impl Gate {
             at = self.moved.wait(at).unwrap_or_else(|poisoned| poisoned.into_inner());
         }
     }
+
+    /// Waits until everything before a task is handed over.
+    fn wait_for_turn(&self, task: usize) {
+        let mut at = self.at.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        while task > *at {
+            at = self.moved.wait(at).unwrap_or_else(|poisoned| poisoned.into_inner());
+        }
+    }
 }
 
 /// What all threads see.
@@ -214,8 +230,10 @@ struct Shared<'a> {
     total: u64,
 }
 
-/// What one task became.
+/// What one task became, or the next part of it.
 struct TaskResult<P> {
+    /// The task ends with it.
+    last: bool,
     reads: Vec<Read<P>>,
     skipped: Vec<Skipped>,
     unrecognised: u64,
@@ -230,19 +248,57 @@ fn work<W: Worker>(
 ) {
     // If this thread panics, those that wait for its piece must not wait for ever.
     let _open = OpenOnDrop(&shared.gate);
+    let carried = Carried::default();
     loop {
         let at = shared.next.fetch_add(1, Ordering::Relaxed);
         let Some(task) = shared.tasks.get(at) else { return };
         shared.gate.wait_for(at);
-        let mut result = TaskResult { reads: Vec::new(), skipped: Vec::new(), unrecognised: 0, details: Vec::new() };
-        let read = TaskReader { options: shared.options, number, worker, result: &mut result }.run(task);
+        let mut outlet = Outlet { shared, sender, task: at, number, sent: 0, result: TaskResult::default() };
+        let read = TaskReader { options: shared.options, carried: &carried, worker, outlet: &mut outlet }.run(task);
         shared.bytes_read.fetch_add(read, Ordering::Relaxed);
         let bytes = task.input.len / task.part.1;
         let done = shared.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
         shared.progress.at(done, shared.total);
-        if sender.send((at, result)).is_err() {
+        if !outlet.send(true) {
             return;
         }
+    }
+}
+
+impl<P> Default for TaskResult<P> {
+    fn default() -> Self {
+        Self { last: false, reads: Vec::new(), skipped: Vec::new(), unrecognised: 0, details: Vec::new() }
+    }
+}
+
+/// Where one task's results go.
+struct Outlet<'a, P> {
+    shared: &'a Shared<'a>,
+    sender: &'a mpsc::Sender<(usize, TaskResult<P>)>,
+    task: usize,
+    /// Which worker this is.
+    number: usize,
+    /// Parts that were sent.
+    sent: usize,
+    result: TaskResult<P>,
+}
+
+impl<P> Outlet<'_, P> {
+    /// Sends what there is; false when nobody takes it any more.
+    fn send(&mut self, last: bool) -> bool {
+        let result = TaskResult { last, ..std::mem::take(&mut self.result) };
+        self.sender.send((self.task, result)).is_ok()
+    }
+
+    /// Sends a part of an input that is too much to be kept until its end. The first goes at once, the
+    /// next when everything before this task is handed over: so memory stays bounded.
+    fn part(&mut self, read: Read<P>) {
+        self.result.reads.push(read);
+        self.sent += 1;
+        if self.sent > 1 {
+            self.shared.gate.wait_for_turn(self.task);
+        }
+        self.send(false);
     }
 }
 
@@ -258,29 +314,28 @@ impl Drop for OpenOnDrop<'_> {
 }
 
 /// Reads the inputs of one task on one thread.
-struct TaskReader<'a, W: Worker> {
+struct TaskReader<'a, 'o, W: Worker> {
     options: &'a Options,
-    /// Which worker this is.
-    number: usize,
+    carried: &'a Carried,
     worker: &'a mut W,
-    result: &'a mut TaskResult<W::Piece>,
+    outlet: &'a mut Outlet<'o, W::Piece>,
 }
 
-impl<W: Worker> TaskReader<'_, W> {
+impl<W: Worker> TaskReader<'_, '_, W> {
     /// Returns how many bytes were read.
     fn run(&mut self, task: &Task<'_>) -> u64 {
         let shown = &task.input.shown;
         let source = match Source::open(&task.input.path, shown.clone()) {
             Ok(source) => source,
             Err(error) => {
-                self.result.skipped.push(unreadable(shown, cannot_open(shown, &error)));
+                self.outlet.result.skipped.push(unreadable(shown, cannot_open(shown, &error)));
                 return 0;
             }
         };
         match sniff(&source, self.options) {
             Ok(Kind::Archive) => self.archive(&source),
             Ok(kind) => self.source(&source, kind, task.input.named, task.part),
-            Err(error) => self.result.skipped.push(unreadable(shown, cannot_open(shown, &error))),
+            Err(error) => self.outlet.result.skipped.push(unreadable(shown, cannot_open(shown, &error))),
         }
         source.bytes_read()
     }
@@ -288,11 +343,11 @@ impl<W: Worker> TaskReader<'_, W> {
     fn archive(&mut self, source: &Source) {
         let (mut members, skipped) = archive::members(source);
         members.sort_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
-        self.result.skipped.extend(skipped);
+        self.outlet.result.skipped.extend(skipped);
         for member in &members {
             match sniff(member, self.options) {
                 Ok(kind) => self.source(member, kind, false, (0, 1)),
-                Err(error) => self.result.skipped.push(unreadable(&member.path, why(&error))),
+                Err(error) => self.outlet.result.skipped.push(unreadable(&member.path, why(&error))),
             }
         }
     }
@@ -306,45 +361,43 @@ impl<W: Worker> TaskReader<'_, W> {
             why: why.to_owned(),
             severity,
         };
-        let mut records = 0;
-        let mut unrecognised = false;
+        let (mut records, mut first, mut unrecognised) = (0, part.0 == 0, false);
         match kind {
-            Kind::Empty => self.result.skipped.push(skip("file", "the file is empty (0 bytes)", Severity::Damage)),
-            Kind::Ours if named => {
-                self.result.skipped.push(skip("file", "written by this program, not an input", Severity::Note));
+            Kind::Empty => {
+                self.outlet.result.skipped.push(skip("file", "the file is empty (0 bytes)", Severity::Damage))
             }
-            Kind::Ours => self.result.details.push(format!("{}: written by this program, not an input", source.path)),
+            Kind::Ours if named => {
+                self.outlet.result.skipped.push(skip("file", "written by this program, not an input", Severity::Note));
+            }
+            Kind::Ours => {
+                self.outlet.result.details.push(format!("{}: written by this program, not an input", source.path))
+            }
             Kind::Archive | Kind::Unknown => {
-                self.result.unrecognised += 1;
+                self.outlet.result.unrecognised += 1;
                 unrecognised = true;
                 if named {
-                    self.result.skipped.push(skip("file", "not recognised as a log", Severity::Note));
+                    self.outlet.result.skipped.push(skip("file", "not recognised as a log", Severity::Note));
                 } else {
-                    self.result.details.push(format!("{}: not recognised as a log", source.path));
+                    self.outlet.result.details.push(format!("{}: not recognised as a log", source.path));
                 }
             }
             Kind::Known(format) => {
                 info.format = format.name;
-                let job = Job { source, file: FileId(0), options: self.options };
-                let mut counting = Counting { sink: &mut *self.worker, records: 0 };
+                let job = Job { source, file: FileId(0), options: self.options, carried: self.carried };
+                let mut counting =
+                    Counting { worker: &mut *self.worker, outlet: &mut *self.outlet, info: &info, records: 0, first };
                 let read = match format.parts {
                     Some(parts) if part.1 > 1 => (parts.read)(&job, part.0, &mut counting),
                     _ => (format.read)(&job, &mut counting),
                 };
-                records = counting.records;
+                (records, first) = (counting.records, counting.first);
                 if let Err(error) = read {
                     self.worker.skipped(unreadable(&source.path, why(&error)));
                 }
             }
         }
-        self.result.reads.push(Read {
-            info,
-            first: part.0 == 0,
-            worker: self.number,
-            records,
-            unrecognised,
-            piece: self.worker.take(),
-        });
+        let (worker, piece) = (self.outlet.number, self.worker.take());
+        self.outlet.result.reads.push(Read { info, first, worker, records, unrecognised, piece });
     }
 }
 
@@ -363,28 +416,52 @@ fn unreadable(shown: &str, why: String) -> Skipped {
     Skipped { file: shown.to_owned(), at: String::new(), what: "file".into(), why, severity: Severity::Unreadable }
 }
 
-/// Counts the records that pass.
-struct Counting<'a> {
-    sink: &'a mut dyn Sink,
+/// Counts the records that pass, and empties the worker when it holds too much.
+struct Counting<'a, 'o, W: Worker> {
+    worker: &'a mut W,
+    outlet: &'a mut Outlet<'o, W::Piece>,
+    info: &'a FileInfo,
     records: u64,
+    /// Nothing of the file was handed over yet.
+    first: bool,
 }
 
-impl Sink for Counting<'_> {
+impl<W: Worker> Counting<'_, '_, W> {
+    fn empty(&mut self) {
+        if self.worker.is_heavy() {
+            let (info, worker) = (self.info.clone(), self.outlet.number);
+            let (first, records) = (std::mem::take(&mut self.first), std::mem::take(&mut self.records));
+            self.outlet.part(Read { info, first, worker, records, unrecognised: false, piece: self.worker.take() });
+        }
+    }
+}
+
+impl<W: Worker> Sink for Counting<'_, '_, W> {
     fn event(&mut self, event: &RawEvent<'_>) {
-        self.sink.event(event);
+        self.worker.event(event);
+        self.empty();
+    }
+    fn description(&self) -> Option<Description> {
+        self.worker.description()
+    }
+    fn again(&mut self, description: Description, moment: &Moment) -> bool {
+        let known = self.worker.again(description, moment);
+        self.empty();
+        known
     }
     fn records(&mut self, run: &RecordRun<'_>) {
         self.records += run.records;
-        self.sink.records(run);
+        self.worker.records(run);
     }
     fn client(&mut self, log: ClientLog) {
-        self.sink.client(log);
+        self.worker.client(log);
+        self.empty();
     }
     fn skipped(&mut self, place: Skipped) {
-        self.sink.skipped(place);
+        self.worker.skipped(place);
     }
     fn full(&mut self) {
-        self.sink.full();
+        self.worker.full();
     }
 }
 

@@ -6,6 +6,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::model::event::{Who, WhoId};
 use crate::model::names::{NameId, Names, Text};
+use crate::model::texts::Texts;
 
 /// Longer raw text is decoded each time instead of being kept: hostile names must not fill memory.
 const KEPT: usize = 512;
@@ -101,47 +102,6 @@ impl RawNames {
     }
 }
 
-/// Texts behind each other: millions of names must not be millions of allocations.
-#[derive(Clone, Debug, Default)]
-pub struct Texts {
-    arena: String,
-    ends: Vec<u32>,
-}
-
-impl Texts {
-    /// Appends one text.
-    pub fn push(&mut self, text: &str) {
-        self.arena.push_str(text);
-        self.ends.push(u32::try_from(self.arena.len()).unwrap_or(u32::MAX));
-    }
-
-    /// Appends all texts of another list.
-    pub fn append(&mut self, more: &Texts) {
-        (0..more.ends.len()).for_each(|at| self.push(more.get(at)));
-    }
-
-    /// The text at a place; empty where there is none.
-    pub fn get(&self, at: usize) -> &str {
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
-        self.ends.get(at).and_then(|end| self.arena.get(start..*end as usize)).unwrap_or("")
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// True without any.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// Bytes in use.
-    pub fn bytes(&self) -> usize {
-        self.arena.len() + self.ends.len() * size_of::<u32>()
-    }
-}
-
 /// Distinct descriptions of events.
 #[derive(Debug, Default)]
 pub struct Whos {
@@ -173,9 +133,19 @@ impl Whos {
         WhoId(self.last)
     }
 
+    /// The number of `who` if it was interned before.
+    pub fn find(&self, who: &Who) -> Option<WhoId> {
+        self.table.find(self.hasher.hash_one(who), |at| self.whos[*at as usize] == *who).map(|at| WhoId(*at))
+    }
+
     /// All of them, in order of first appearance.
     pub fn all(&self) -> &[Who] {
         &self.whos
+    }
+
+    /// How many are new since the last call of [`Whos::tell`].
+    pub fn untold(&self) -> usize {
+        self.whos.len() - self.told
     }
 
     /// Those that are new since the last call.

@@ -24,7 +24,8 @@ impl Kept {
     /// Reads a source with one format.
     pub(crate) fn read(format: &Format, source: &Source, options: &Options) -> Kept {
         let mut kept = Kept::default();
-        (format.read)(&Job { source, file: FileId(0), options }, &mut kept).expect("memory can be read");
+        (format.read)(&Job { source, file: FileId(0), options, carried: &Default::default() }, &mut kept)
+            .expect("memory can be read");
         kept
     }
 }

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 
 use super::collect::{Collected, Collector, Cover, Kept, Sieve};
 use super::drive::{Done, Read};
-use super::intern::{Texts, Whos};
+use super::intern::Whos;
 use crate::model::client::ClientLog;
 use crate::model::event::{Event, FileId, Who, WhoId};
-use crate::model::gathered::{Coverage, FileCounts, Gathered};
+use crate::model::gathered::{Coverage, FileCounts, Gathered, Severity, Skipped};
 use crate::model::names::{NameId, Names};
+use crate::model::texts::Texts;
 
 /// Everything that was put together so far.
 pub(super) struct Merger<'s> {
@@ -19,6 +20,7 @@ pub(super) struct Merger<'s> {
     whos: Whos,
     workers: Vec<Known>,
     covers: FileCovers,
+    room: Room,
     sieve: &'s mut dyn Sieve,
 }
 
@@ -35,11 +37,11 @@ struct Known {
 
 /// What becomes of the events with one description.
 #[derive(Clone, Copy, Default)]
-enum Place {
-    #[default]
-    Unknown,
-    Kept(WhoId),
-    Passed(u32),
+struct Place {
+    /// The sieve's number.
+    number: Option<u32>,
+    /// Its number among everything kept, once one is kept.
+    kept: Option<WhoId>,
 }
 
 impl<'s> Merger<'s> {
@@ -49,6 +51,7 @@ impl<'s> Merger<'s> {
             whos: Whos::default(),
             workers: (0..workers).map(|_| Known::default()).collect(),
             covers: FileCovers::default(),
+            room: Room { attempts: sieve.attempts(), successes: sieve.attempts() },
             sieve,
         }
     }
@@ -69,10 +72,8 @@ impl<'s> Merger<'s> {
         for event in &piece.events {
             let event = Event { file, ..*event };
             wanted += u64::from(!known.whos[event.who.0 as usize].recovered);
-            match known.place(event.who, &mut self.whos, &mut gathered.names, self.sieve) {
-                Place::Kept(who) => gathered.events.push(Event { who, ..event }),
-                Place::Passed(number) => self.sieve.passed(number, &event),
-                Place::Unknown => {}
+            if let Some(who) = known.admit(&event, &mut self.whos, &mut gathered.names, self.sieve) {
+                gathered.events.push(Event { who, ..event });
             }
         }
         if let Some(counts) = gathered.counts.last_mut() {
@@ -83,7 +84,11 @@ impl<'s> Merger<'s> {
             self.covers.add(known.name(cover.server, &mut gathered.names), cover);
         }
         self.covers.full |= piece.full;
-        gathered.clients.extend(piece.clients.into_iter().map(|log| ClientLog { file, ..log }));
+        for log in piece.clients {
+            let path = gathered.files.last().map_or("", |file| file.path.as_str());
+            let log = self.room.fit(ClientLog { file, ..log }, path, &mut gathered.skipped);
+            gathered.clients.push(log);
+        }
         gathered.skipped.extend(piece.skipped);
         gathered.bad_times += piece.bad_times;
         gathered.records += read.records;
@@ -124,6 +129,30 @@ impl<'s> Merger<'s> {
     }
 }
 
+/// What clients' logs may still have.
+struct Room {
+    attempts: usize,
+    successes: usize,
+}
+
+impl Room {
+    /// The log, cut to the room that is left.
+    fn fit(&mut self, mut log: ClientLog, path: &str, skipped: &mut Vec<Skipped>) -> ClientLog {
+        let told = log.attempts.len() + log.successes.len();
+        log.attempts.truncate(self.attempts);
+        log.successes.truncate(self.successes);
+        self.attempts -= log.attempts.len();
+        self.successes -= log.successes.len();
+        let cut = told - log.attempts.len() - log.successes.len();
+        if cut > 0 {
+            let why = format!("{cut} attempts or successes are left out: too many in all clients' logs (see --memory)");
+            let (file, at, what) = (path.to_owned(), String::new(), "client log".to_owned());
+            skipped.push(Skipped { file, at, what, why, severity: Severity::Note });
+        }
+        log
+    }
+}
+
 /// A member of an archive may sort behind a file that was read after it: `a!m` and `a b`.
 fn in_order_of_paths(gathered: &mut Gathered) {
     if gathered.files.is_sorted_by(|a, b| a.path.as_bytes() <= b.path.as_bytes()) {
@@ -155,28 +184,41 @@ impl Known {
         self.texts.append(&piece.texts);
         self.whos.extend_from_slice(&piece.whos);
         self.names.resize(self.texts.len(), None);
-        self.places.resize(self.whos.len(), Place::Unknown);
+        self.places.resize(self.whos.len(), Place::default());
     }
 
     fn forget_places(&mut self) {
         self.names.fill(None);
-        self.places.fill(Place::Unknown);
+        self.places.fill(Place::default());
     }
 
-    fn place(&mut self, id: WhoId, whos: &mut Whos, names: &mut Names, sieve: &mut dyn Sieve) -> Place {
-        let at = id.0 as usize;
-        let Place::Unknown = self.places[at] else { return self.places[at] };
+    /// The number of an event's description among everything kept; `None` where the sieve keeps it not.
+    fn admit(&mut self, event: &Event, whos: &mut Whos, names: &mut Names, sieve: &mut dyn Sieve) -> Option<WhoId> {
+        let at = event.who.0 as usize;
+        let number = *self.places[at].number.get_or_insert_with(|| sieve.judge(&self.whos[at], &self.texts));
+        let kept = self.places[at].kept;
+        // Another worker may have met the same description: only the common table knows.
+        let known = || kept.is_some() || self.find(at, whos, names).is_some();
+        if !sieve.admit(number, event, &known) {
+            return None;
+        }
+        if kept.is_none() {
+            let mut who = self.whos[at];
+            who.names_mut().into_iter().for_each(|name| *name = self.name(*name, names));
+            self.places[at].kept = Some(whos.intern(who));
+        }
+        self.places[at].kept
+    }
+
+    fn find(&self, at: usize, whos: &Whos, names: &Names) -> Option<WhoId> {
         let mut who = self.whos[at];
-        let text = |id: NameId| self.texts.get(id.0 as usize).to_owned();
-        let place = match sieve.judge(&who, &text) {
-            Some(number) => Place::Passed(number),
-            None => {
-                who.names_mut().into_iter().for_each(|name| *name = self.name(*name, names));
-                Place::Kept(whos.intern(who))
-            }
-        };
-        self.places[at] = place;
-        place
+        for name in who.names_mut() {
+            *name = match self.names[name.0 as usize] {
+                Some(known) => known,
+                None => names.get_stored(self.texts.get(name.0 as usize))?,
+            };
+        }
+        whos.find(&who)
     }
 
     fn name(&mut self, id: NameId, names: &mut Names) -> NameId {

@@ -28,4 +28,6 @@ pub struct Options {
     pub client_map: ClientMap,
     /// The profile of `--log-profile`; `None`: the built-in one only.
     pub log_profile: Option<Arc<Profile>>,
+    /// Attempts and successes of one client's log that are kept, each; `None`: all.
+    pub attempts: Option<usize>,
 }

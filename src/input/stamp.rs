@@ -78,8 +78,13 @@ impl Clock {
     /// The text in front of an SMS trailer and the trailer's stamp; `None` where the line has no
     /// trailer. The stamp of a trailer that is damaged beyond reading is [`Stamp::None`].
     pub fn trailer<'t>(&self, line: &'t str) -> Option<(&'t str, Stamp)> {
-        let at = line.rfind("$$<")?;
+        let bytes = line.as_bytes();
+        let mark = |at: &usize| *at > 0 && bytes[at - 1] == b'$' && bytes.get(at + 1) == Some(&b'<');
+        let at = memchr::memrchr_iter(b'$', bytes).find(mark)? - 1;
         let trailer = &line[at..];
+        if let Some(ms) = usual(trailer) {
+            return Some((&line[..at], self.dated(Some(ms), None)));
+        }
         let stamp = match CTIME.captures(trailer) {
             Some(found) => self.ctime(&found),
             None => CM.captures(trailer).map_or(Stamp::None, |found| self.cm_stamp(&found, &found)),
@@ -155,6 +160,36 @@ impl Clock {
     }
 }
 
+/// The stamp of a trailer in its most frequent form, `$$<component><Tue Jan 04 15:19:28.663 2000>`, in
+/// milliseconds on the client's clock. `None` for every other form: the patterns know them.
+fn usual(trailer: &str) -> Option<i64> {
+    const LENGTH: usize = "Tue Jan 04 15:19:28.663 2000>".len();
+    let close = trailer.find('>')?;
+    let component = trailer.as_bytes().get(3..close)?;
+    let stamp = trailer.as_bytes().get(close + 2..close + 2 + LENGTH)?;
+    // A time of day in the component would be found first.
+    if component.windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1] == b':') {
+        return None;
+    }
+    let form = b"aaa aaa 00 00:00:00.000 0000>";
+    let fits = |(byte, form): (&u8, &u8)| match form {
+        b'a' => byte.is_ascii_alphabetic(),
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == form,
+    };
+    if trailer.as_bytes()[close + 1] != b'<' || !stamp.iter().zip(form).all(fits) {
+        return None;
+    }
+    let month = MONTHS.iter().position(|month| month.as_bytes() == &stamp[4..7])? as u32 + 1;
+    let number = |from: usize, to: usize| stamp[from..to].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit & 15));
+    let (hour, minute, second) = (number(11, 13), number(14, 16), number(17, 19));
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let time = ((hour * 60 + minute) * 60 + second) * 1000 + number(20, 23);
+    date_ms(number(24, 28) as i32, month, number(8, 10), time)
+}
+
 /// Minutes to add to the local time `ms` (milliseconds since 1970-01-01T00:00:00 on that clock) of a
 /// zone to get UTC. An hour that comes twice is taken as its first, daylight pass; in an hour that
 /// is left out in spring the clock counts as not yet put forward. `None` outside the calendar.
@@ -227,6 +262,35 @@ mod tests {
     fn check(line: &str, message: &str, expect: &str) {
         let (text, stamp) = Clock::default().trailer(line).expect(line);
         assert_eq!((text.trim_end(), show(stamp).as_str()), (message, expect), "{line}");
+    }
+
+    #[test]
+    fn the_usual_form_is_read_as_the_pattern_reads_it() {
+        for trailer in [
+            "$$<CCIM32><Tue Jan 04 15:19:28.663 2000><thread=112 (0x70)>",
+            "$$<C:\\WINNT\\CLISVCL.EXE><Fri Oct 22 00:43:51.093 1999><thread=161 (0xA1)>",
+            "$$<a1:b><Fri Oct 22 00:43:51.093 1999>",
+            "$$<Jan 1 1:00:00 2001><Fri Oct 22 00:43:51.093 1999>",
+            "$$<a><Fri Oct 32 00:43:51.093 1999>",
+            "$$<a><Fri Oct 22 24:43:51.093 1999>",
+            "$$<a><Fri Oct 22 00:43:51.093 1999 Pacific Standard Time>",
+            "$$<a><Fri Oct  2 00:43:51.093 1999>",
+            "$$<><Fri Oct 22 00:43:51.093 1999>",
+            "$$<a>Fri Oct 22 00:43:51.093 1999>",
+            "$$<\u{e4}><Fri Oct 22 00:43:51.093 1999",
+            "$$<",
+        ] {
+            let slow = CTIME.captures(trailer).map(|found| Clock::default().ctime(&found));
+            if let Some(ms) = usual(trailer) {
+                assert_eq!(slow, Some(Stamp::Dated(ms, None)), "{trailer}");
+            }
+        }
+        assert!(usual("$$<CCIM32><Tue Jan 04 15:19:28.663 2000><thread=112 (0x70)>").is_some());
+        assert_eq!(
+            Clock::default().trailer("a $$<b $$<c><Tue Jan 04 15:19:28.663 2000>").map(|found| found.0),
+            Some("a $$<b ")
+        );
+        assert_eq!(Clock::default().trailer("a $$ <b"), None);
     }
 
     #[test]

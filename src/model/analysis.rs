@@ -26,8 +26,11 @@ pub struct Analysis {
     pub servers: Vec<ServerSummary>,
     /// Client logs that belong to no workstation.
     pub unattributed: Vec<Unattributed>,
-    /// Every row in order of rank, those that are no storm included; see [`Row::listed`].
+    /// Rows in order of rank, those that are not listed included where they were made; see
+    /// [`Row::listed`] and [`Analysis::others`].
     pub rows: Vec<Row>,
+    /// Workstations that are no storm and have no row.
+    pub others: u64,
     /// Paths of the files, by `FileId`.
     pub files: Vec<String>,
     /// Things the reader should know: two exports in different zones, merged folders, ...

@@ -97,7 +97,6 @@ pub enum Param {
     UndatedRatioLow,
     UndatedRatioHigh,
     UndatedRuns,
-    ExactKeys,
     Counters,
     SecondPassCount,
 }
@@ -233,9 +232,8 @@ pub const PARAMS: &[ParamInfo] = &[
     row(Param::UndatedRatioLow, "undated_ratio_low", 0.5, "", "undated", "failure lines / server bursts: compatible from here"),
     row(Param::UndatedRatioHigh, "undated_ratio_high", 2.0, "", "undated", "failure lines / server bursts: compatible up to here"),
     row(Param::UndatedRuns, "undated_runs", 2000.0, "", "undated", "runs of each side that are aligned: bounds the cost"),
-    row(Param::ExactKeys, "exact_keys", 200000.0, "", "memory", "distinct keys that are counted exactly"),
-    row(Param::Counters, "counters", 65536.0, "", "memory", "counters kept when there are more keys than that"),
-    row(Param::SecondPassCount, "second_pass_count", 8.0, "", "memory", "events of a key that the second pass collects exactly"),
+    row(Param::Counters, "counters", 65536.0, "", "memory", "counters kept when there are more names than the memory budget holds"),
+    row(Param::SecondPassCount, "second_pass_count", 8.0, "", "memory", "failures of a name that the second reading then collects exactly"),
 ];
 
 impl ParamInfo {
@@ -285,7 +283,7 @@ impl ParamInfo {
             | TrackDrift => "design of the comparison, as measured",
             Shuffles | ShuffleStop => "Besag and Clifford 1991: sequential Monte-Carlo tests",
             LocalSegments | LocalSpan | LocalTicks | LocalMinTicks | LocalPicks | AnalysisWindow | Decoys
-            | DecoyTicks | TrackWindow | UndatedRuns | ExactKeys | SecondPassCount => "cost",
+            | DecoyTicks | TrackWindow | UndatedRuns | SecondPassCount => "cost",
             Counters => "Metwally et al. 2005, and a million names",
         }
     }

@@ -155,6 +155,8 @@ pub struct Detected {
     /// Per workstation of the timeline: the scan (index into `scans`) whose row it became part of;
     /// such a workstation has no row and no findings of its own. `None` for all others.
     pub swallowed: Vec<Option<usize>>,
+    /// The same per workstation of [`super::timeline::Timeline::lights`].
+    pub lights: Vec<Option<u32>>,
     /// Per workstation of the timeline: its findings, those of the server with most distinct
     /// seconds first. Where single accounts of many storm, their findings (see
     /// [`Finding::only_account`]) stand before the one of the whole workstation on that server.

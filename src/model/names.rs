@@ -129,6 +129,16 @@ impl Names {
         self.find(self.hasher.hash_one(text.as_ref()), &text)
     }
 
+    /// The same for a text that comes from another table of names.
+    pub fn get_stored(&self, text: &str) -> Option<NameId> {
+        self.find(self.hasher.hash_one(text), text)
+    }
+
+    /// Bytes that the names take.
+    pub fn bytes(&self) -> usize {
+        self.arena.len() + self.ends.len() * size_of::<usize>() + self.table.capacity() * (size_of::<u32>() + 1)
+    }
+
     /// The text of a number; empty for a number of another table.
     pub fn text(&self, id: NameId) -> &str {
         slice(&self.arena, &self.ends, id.0)

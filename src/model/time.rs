@@ -19,6 +19,7 @@ impl Ticks {
 
     /// A Windows FILETIME (100 ns ticks since 1601). Values past `i64::MAX` saturate: such times
     /// occur in damaged records and are sorted out as "bad time" later.
+    #[inline]
     pub const fn from_filetime(filetime: u64) -> Self {
         let capped = if filetime > i64::MAX as u64 { i64::MAX } else { filetime as i64 };
         Self(capped.saturating_sub(FILETIME_EPOCH_SECONDS * TICKS_PER_SECOND))
@@ -31,6 +32,7 @@ impl Ticks {
     }
 
     /// Whole seconds since the Unix epoch, rounded down.
+    #[inline]
     pub const fn secs(self) -> i64 {
         self.0.div_euclid(TICKS_PER_SECOND)
     }

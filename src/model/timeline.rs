@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::client::{AttributedBy, TickClass};
 use super::event::{EventKind, Family, FileId, Provenance};
 use super::gathered::{Audits, Skipped};
+use super::lights::Lights;
 use super::train::{Sighting, Train};
 
 /// What a workstation's name is.
@@ -150,8 +151,10 @@ pub struct ClientTrain {
 /// Everything that was read, merged and grouped.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
-    /// Workstations with at least one failure, sorted by name.
+    /// Workstations with at least one failure, sorted by name, but those in `lights`.
     pub workstations: Vec<WorkstationTrains>,
+    /// Workstations with too few failures to be listed for themselves; empty where all were asked for.
+    pub lights: Lights,
     /// Servers, sorted by name.
     pub servers: Vec<ServerLog>,
     /// Context events, sorted by (time, server, id).

@@ -59,12 +59,16 @@ fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<
     let mut writer =
         csv::WriterBuilder::new().delimiter(style.delimiter).terminator(csv::Terminator::CRLF).from_writer(out);
     let changes = if analysis.changes.is_some() { &CHANGES[..] } else { &[] };
-    writer.write_record(COLUMNS.iter().chain(changes).map(|column| header(column, style))).map_err(escape::csv::io_error)?;
+    writer
+        .write_record(COLUMNS.iter().chain(changes).map(|column| header(column, style)))
+        .map_err(escape::csv::io_error)?;
     for row in style.rows(analysis) {
         let change = RowData::of(row).since(analysis).change;
         let change = change
             .map(|change| [change.since_last_run.unwrap_or_default().to_owned(), change.new_failures.to_string()]);
-        writer.write_record(cells(row, style).into_iter().chain(change.into_iter().flatten())).map_err(escape::csv::io_error)?;
+        writer
+            .write_record(cells(row, style).into_iter().chain(change.into_iter().flatten()))
+            .map_err(escape::csv::io_error)?;
     }
     writer.flush()
 }

@@ -8,7 +8,12 @@ use crate::model::verdict::Verdict;
 
 /// Columns that the text takes on a terminal.
 pub fn width(text: &str) -> usize {
-    text.width()
+    if is_plain(text) { text.len() } else { text.width() }
+}
+
+/// True for text of which every byte takes one column.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// The text, cut to `most` columns with `…` at the end where it was longer.
@@ -46,6 +51,10 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         }
         if !line.is_empty() {
             line.push(' ');
+        }
+        if is_plain(word) && width(&line) + word.len() <= columns {
+            line.push_str(word);
+            continue;
         }
         for c in word.chars() {
             if width(&line) + c.width().unwrap_or(0) > columns {

@@ -12,7 +12,8 @@ use crate::model::workstation::{self, Workstation};
 /// Removes events, coverage and client logs that the options do not let through. What a log covers is
 /// cut to the span too, so that a storm at its edge is known to be cut.
 pub(super) fn filter(gathered: &mut Gathered, options: &Options) {
-    let wanted: Vec<bool> = gathered.whos.iter().map(|who| lets_through(&options.filters, gathered, who)).collect();
+    let text = |id: NameId| gathered.names.text(id);
+    let wanted: Vec<bool> = gathered.whos.iter().map(|who| lets_through(&options.filters, &text, who)).collect();
     let from = options.from.unwrap_or(i64::MIN);
     let to = options.to.unwrap_or(i64::MAX);
     gathered.events.retain(|event| {
@@ -32,8 +33,8 @@ pub(super) fn filter(gathered: &mut Gathered, options: &Options) {
     });
 }
 
-fn lets_through(filters: &Filters, gathered: &Gathered, who: &Who) -> bool {
-    let text = |id: NameId| gathered.names.text(id);
+/// True for a description that the filters let through.
+pub(super) fn lets_through<'t>(filters: &Filters, text: &dyn Fn(NameId) -> &'t str, who: &Who) -> bool {
     if !server_fits(filters, text(who.server)) {
         return false;
     }

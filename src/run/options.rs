@@ -46,4 +46,8 @@ pub struct Options {
     pub keep_records: bool,
     /// Every row is listed and ranked, also what is no storm.
     pub all: bool,
+    /// No row is made for what is not listed.
+    pub listed_only: bool,
+    /// Workstations that are kept in any case, as reported.
+    pub names: Vec<String>,
 }

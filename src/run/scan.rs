@@ -2,22 +2,31 @@
 
 use super::filter::filter;
 use super::idle_map::idle_map;
+use super::memory::{self, Budget};
 use super::options::Options;
 use super::{Failure, Progress};
 use crate::model::analysis::Analysis;
-use crate::{analysis, input, timeline};
+use crate::{analysis, timeline};
 
-/// Reads the paths and concludes.
+/// Reads the paths and concludes. What the memory budget does not hold is counted, and said.
 pub fn scan(options: &Options, progress: &dyn Progress) -> Result<Analysis, Failure> {
-    let mut gathered = input::gather(&options.paths, &options.input, options.threads, &mut (), progress)
+    let budget = Budget::new(options);
+    let (mut gathered, lost) = memory::gather(options, &budget, progress)
         .map_err(|source| Failure::System { what: "cannot start threads", source })?;
     gathered.skipped.splice(0..0, idle_map(&gathered, &options.input.client_map));
     filter(&mut gathered, options);
-    let timeline = timeline::build(gathered, options.keep_records, &options.thresholds);
+    let room = budget.room(&gathered, options);
+    let mut timeline = timeline::build_within(gathered, &room, &options.thresholds);
+    lost.tell(&mut timeline);
     Ok(analysis::analyse(timeline, &settings(options)))
 }
 
 /// What the conclusions depend on besides the logs.
 pub(super) fn settings(options: &Options) -> analysis::Settings {
-    analysis::Settings { thresholds: options.thresholds.clone(), old_clocks: options.old_clocks, all: options.all }
+    analysis::Settings {
+        thresholds: options.thresholds.clone(),
+        old_clocks: options.old_clocks,
+        all: options.all,
+        listed_only: options.listed_only,
+    }
 }

@@ -1,15 +1,22 @@
 //! The way from everything that was read to the timeline.
 
 use super::keys::Keys;
+use super::room::Room;
 use super::unnumbered::Drop;
-use super::{clients, numbered, pairs, resolve, servers, shift, trains, unnamed, unnumbered};
+use super::{clients, numbered, pairs, resolve, rows, servers, shift, unnamed, unnumbered};
 use crate::model::config::{Param, Thresholds};
 use crate::model::gathered::Gathered;
 use crate::model::timeline::{InputCounts, Timeline};
 
 /// Merges and groups everything that was read. `keep_records` keeps one provenance per second of
 /// every train, for `explain`. Cannot fail: damage was sorted out by the readers.
-pub fn build(mut gathered: Gathered, keep_records: bool, thresholds: &Thresholds) -> Timeline {
+pub fn build(gathered: Gathered, keep_records: bool, thresholds: &Thresholds) -> Timeline {
+    build_within(gathered, &Room::unlimited(keep_records), thresholds)
+}
+
+/// The same within limits: workstations with few failures are kept together as
+/// [`Timeline::lights`].
+pub fn build_within(mut gathered: Gathered, room: &Room, thresholds: &Thresholds) -> Timeline {
     let mut warnings = Vec::new();
     let mut keys = Keys::new(&gathered);
     unnamed::name_servers(&mut gathered, &mut keys, &mut warnings);
@@ -21,16 +28,24 @@ pub fn build(mut gathered: Gathered, keep_records: bool, thresholds: &Thresholds
     let servers = servers::logs(&gathered, &context);
     let clients = clients::trains(&gathered, &servers, thresholds, &mut warnings);
     let session_gap = thresholds[Param::SessionGap] as i64;
-    let workstations = trains::workstations(&mut gathered, &keys, &names, keep_records, session_gap);
+    let rows::Grouped { workstations, lights, raised } = rows::group(&mut gathered, keys, &names, room, session_gap);
+    if let Some(fewest) = raised {
+        warnings.push(format!(
+            "workstations with fewer than {fewest} failures are counted in the totals only: more of them than the \
+             memory budget holds"
+        ));
+    }
+    let failures = workstations.iter().map(|workstation| workstation.failures());
     Timeline {
-        failures: workstations.iter().map(|workstation| workstation.failures()).sum(),
+        failures: failures.sum::<u64>() + lights.by_name().map(|trains| lights.failures(trains)).sum::<u64>(),
         workstations,
+        lights,
         servers,
         context,
         clients,
         resolved,
         duplicates,
-        exact: true,
+        exact: raised.is_none(),
         files: gathered.files.iter().map(|file| file.path.clone()).collect(),
         warnings,
         inputs: inputs(gathered),
@@ -42,7 +57,9 @@ fn merge(gathered: &mut Gathered, keys: &Keys, warnings: &mut Vec<String>) -> u6
     let mut recovered = 0;
     let all = gathered.events.len();
     let mut events = std::mem::take(&mut gathered.events);
-    events.retain(|event| !gathered.who(event.who).recovered);
+    if gathered.whos.iter().any(|who| who.recovered) {
+        events.retain(|event| !gathered.who(event.who).recovered);
+    }
     recovered += all - events.len();
     gathered.events = events;
     if recovered > 0 {

@@ -1,9 +1,25 @@
 //! What each description of an event means for grouping: server, channel, account, workstation.
 
-use super::ranks::Ranks;
+use std::net::IpAddr;
+
 use crate::model::event::Who;
 use crate::model::gathered::Gathered;
-use crate::model::workstation::{Workstation, account_key, server_key, workstation};
+use crate::model::names::NameId;
+use crate::model::texts::Ranks;
+use crate::model::workstation::{account_key, address, canonical, server_key};
+
+/// Who an event says has tried: a [`crate::model::workstation::Workstation`] as numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Tried {
+    /// A computer's name: number in [`Keys::workstations`].
+    Named(u32),
+    /// An address, where the event has no name.
+    Address(IpAddr),
+    /// The logging computer itself.
+    Server,
+    /// Neither name nor address.
+    Blank,
+}
 
 /// Keys of every description, parallel to `Gathered::whos`. Ranks sort like their texts.
 #[derive(Debug, Default)]
@@ -12,6 +28,8 @@ pub(super) struct Keys {
     pub(super) servers: Ranks,
     /// Accounts for keys.
     pub(super) accounts: Ranks,
+    /// Canonical names of workstations.
+    pub(super) workstations: Ranks,
     /// The server of each description.
     pub(super) server: Vec<u32>,
     /// The log of each description: equal numbers are one server and one channel.
@@ -19,46 +37,76 @@ pub(super) struct Keys {
     /// The account of each description.
     pub(super) account: Vec<u32>,
     /// Who tried, before any address is joined to a name.
-    pub(super) tried: Vec<Workstation>,
+    pub(super) tried: Vec<Tried>,
 }
 
 impl Keys {
     /// The keys of everything that was read.
     pub(super) fn new(gathered: &Gathered) -> Self {
-        let text = |id| gathered.names.text(id);
-        let server_texts: Vec<String> = gathered.whos.iter().map(|who| server_key(text(who.server))).collect();
-        let account_texts: Vec<String> = gathered.whos.iter().map(|who| account_key(text(who.account))).collect();
-        let servers = Ranks::new(server_texts.clone());
-        let accounts = Ranks::new(account_texts.clone());
-        let server: Vec<u32> = server_texts.iter().map(|text| servers.of(text)).collect();
-        Self {
-            log: logs(gathered, &server),
-            account: account_texts.iter().map(|text| accounts.of(text)).collect(),
-            tried: gathered.whos.iter().map(|who| workstation(text(who.workstation), text(who.ip))).collect(),
-            servers,
-            accounts,
-            server,
-        }
+        let (servers, server) = ranked(gathered, |who| who.server, server_key);
+        let (accounts, account) = ranked(gathered, |who| who.account, account_key);
+        let (_, channel) = ranked(gathered, |who| who.channel, str::to_uppercase);
+        let logs: Vec<(u32, u32)> = server.iter().copied().zip(channel).collect();
+        let (workstations, tried) = tried(gathered);
+        Self { log: dense(&logs), servers, accounts, workstations, server, account, tried }
     }
 
     /// Adds a description that differs from number `of` only in its workstation.
-    pub(super) fn push(&mut self, of: usize, gathered: &Gathered, who: &Who) {
-        let text = |id| gathered.names.text(id);
+    pub(super) fn push(&mut self, of: usize, tried: Tried) {
         self.server.push(self.server[of]);
         self.log.push(self.log[of]);
         self.account.push(self.account[of]);
-        self.tried.push(workstation(text(who.workstation), text(who.ip)));
+        self.tried.push(tried);
     }
 }
 
-/// Numbers of (server, channel); channels compare without case.
-fn logs(gathered: &Gathered, server: &[u32]) -> Vec<u32> {
-    let channel: Vec<String> =
-        gathered.whos.iter().map(|who| gathered.names.text(who.channel).to_uppercase()).collect();
-    let channels = Ranks::new(channel.clone());
-    let pairs: Vec<(u32, u32)> =
-        server.iter().zip(&channel).map(|(server, text)| (*server, channels.of(text))).collect();
-    dense(&pairs)
+/// The names in one field of the descriptions, each once, and per description which one it has.
+fn distinct(gathered: &Gathered, field: impl Fn(&Who) -> NameId) -> (Vec<NameId>, Vec<u32>) {
+    let mut place = vec![u32::MAX; gathered.names.len()];
+    let mut names = Vec::new();
+    let of = |who: &Who| {
+        let name = field(who);
+        let at = &mut place[name.0 as usize];
+        if *at == u32::MAX {
+            *at = names.len() as u32;
+            names.push(name);
+        }
+        *at
+    };
+    let of = gathered.whos.iter().map(of).collect();
+    (names, of)
+}
+
+/// Ranks of the keys of one field, and the rank of each description.
+fn ranked(gathered: &Gathered, field: impl Fn(&Who) -> NameId, key: impl Fn(&str) -> String) -> (Ranks, Vec<u32>) {
+    let (names, mut of) = distinct(gathered, field);
+    let (ranks, rank) = Ranks::number(names.iter().map(|name| key(gathered.names.text(*name))));
+    of.iter_mut().for_each(|at| *at = rank[*at as usize]);
+    (ranks, of)
+}
+
+fn tried(gathered: &Gathered) -> (Ranks, Vec<Tried>) {
+    let (names, of) = distinct(gathered, |who| who.workstation);
+    let known = |name: &NameId| canonical(gathered.names.text(*name));
+    let (ranks, rank) = Ranks::number(names.iter().map(|name| match known(name) {
+        Some(Ok(name)) => name,
+        _ => String::new(),
+    }));
+    let named: Vec<Option<Tried>> = names
+        .iter()
+        .zip(rank)
+        .map(|(name, rank)| match known(name)? {
+            Ok(_) => Some(Tried::Named(rank)),
+            Err(ip) => Some(of_ip(ip)),
+        })
+        .collect();
+    let nameless = |who: &Who| address(gathered.names.text(who.ip)).map_or(Tried::Blank, of_ip);
+    let tried = gathered.whos.iter().zip(of).map(|(who, at)| named[at as usize].unwrap_or_else(|| nameless(who)));
+    (ranks, tried.collect())
+}
+
+fn of_ip(ip: IpAddr) -> Tried {
+    if ip.is_loopback() { Tried::Server } else { Tried::Address(ip) }
 }
 
 /// The place of each value among the distinct values in order.

@@ -4,7 +4,7 @@
 //! `unnamed` (exports that do not say which server they are of),
 //! `numbered` and `unnumbered` (what is a copy of what), `shift` (exports in another time zone),
 //! `resolve` (blank names that a netlogon.log knows), `pairs` (an address and a name are one),
-//! `trains`, `servers`, and `clients` with `stamps` and `ticks` for the clients' own logs.
+//! `rows` (who has enough failures to be looked at), `trains`, `servers`, and `clients` with `stamps` and `ticks` for the clients' own logs.
 //!
 //! Everything is integer sorts over vectors that run parallel to the events or to their
 //! descriptions; no result depends on the order of a hash map.
@@ -13,20 +13,26 @@ pub mod build;
 mod clients;
 mod keys;
 mod numbered;
+mod order;
 mod pairs;
-mod ranks;
 mod resolve;
+pub mod room;
+mod rows;
 mod servers;
 mod shift;
+mod space_saving;
 mod stamps;
+pub mod survey;
 mod tally;
 mod ticks;
 mod trains;
 mod unnamed;
 mod unnumbered;
 
-pub use build::{build, compact};
+pub use build::{build, build_within, compact};
+pub use room::Room;
 pub use servers::{distinct_records, spans};
+pub use trains::whole;
 
 #[cfg(test)]
 mod tests;

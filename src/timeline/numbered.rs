@@ -27,29 +27,34 @@ pub(super) fn mark_copies(gathered: &mut Gathered, keys: &Keys, dropped: &mut [b
     if needy.is_empty() {
         return found;
     }
-    let mut rows: Vec<(u64, u32, u32, u32)> = Vec::new();
+    // Places only: a log of millions of records is in memory already.
+    let mut rows: Vec<u32> = Vec::new();
     for (at, event) in gathered.events.iter().enumerate() {
         if !dropped[at] && numbered(gathered, event) {
             let log = keys.log[event.who.0 as usize];
             if needy.binary_search(&(log, event.file.0)).is_ok() {
-                rows.push((event.record, log, event.sec, at as u32));
+                rows.push(at as u32);
             }
         }
     }
-    rows.sort_unstable();
+    let number = |event: &Event| (event.record, keys.log[event.who.0 as usize]);
+    rows.sort_unstable_by_key(|at| {
+        let event = &gathered.events[*at as usize];
+        (number(event), event.sec, *at)
+    });
     let mut kept = 0;
     for at in 1..rows.len() {
         let (first, row) = (rows[kept], rows[at]);
-        let same_number = (first.0, first.1) == (row.0, row.1);
-        if same_number && first.2 == row.2 {
-            let size = gathered.events[row.3 as usize].size;
-            let stays = &mut gathered.events[first.3 as usize];
-            stays.size = stays.size.max(size);
-            dropped[row.3 as usize] = true;
+        let (earlier, later) = (gathered.events[first as usize], gathered.events[row as usize]);
+        let same_number = number(&earlier) == number(&later);
+        if same_number && earlier.sec == later.sec {
+            let stays = &mut gathered.events[first as usize];
+            stays.size = stays.size.max(later.size);
+            dropped[row as usize] = true;
             continue;
         }
         if same_number {
-            found.note_reuse(gathered, keys, first.3, row.3);
+            found.note_reuse(gathered, keys, first, row);
         }
         kept = at;
     }
@@ -92,7 +97,7 @@ struct Range {
 
 /// (log, file) whose numbers do not ascend strictly or overlap with another file's, sorted.
 fn needy_files(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> Vec<(u32, u32)> {
-    let mut ranges: Vec<((u32, u32), Range)> = ranges(gathered, keys, dropped).into_iter().collect();
+    let mut ranges = ranges(gathered, keys, dropped);
     ranges.sort_unstable_by_key(|((log, file), range)| (*log, range.first, *file));
     let mut needy: Vec<(u32, u32)> =
         ranges.iter().filter(|(_, range)| !range.ascending).map(|(place, _)| *place).collect();
@@ -111,22 +116,28 @@ fn needy_files(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> Vec<(u32, 
     needy
 }
 
-fn ranges(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> HashMap<(u32, u32), Range> {
-    let mut ranges: HashMap<(u32, u32), Range> = HashMap::new();
+fn ranges(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> Vec<((u32, u32), Range)> {
+    let mut ranges: Vec<((u32, u32), Range)> = Vec::new();
+    let mut places: HashMap<(u32, u32), usize> = HashMap::new();
+    let mut now = 0;
     for (event, dropped) in gathered.events.iter().zip(dropped) {
         if *dropped || !numbered(gathered, event) {
             continue;
         }
+        let of = (keys.log[event.who.0 as usize], event.file.0);
+        if ranges.get(now).is_none_or(|(last, _)| *last != of) {
+            now = *places.entry(of).or_insert(ranges.len());
+        }
         let number = event.record;
-        ranges
-            .entry((keys.log[event.who.0 as usize], event.file.0))
-            .and_modify(|range| {
+        match ranges.get_mut(now) {
+            Some((_, range)) => {
                 range.ascending &= number > range.latest;
                 range.latest = number;
                 range.first = range.first.min(number);
                 range.last = range.last.max(number);
-            })
-            .or_insert(Range { first: number, last: number, latest: number, ascending: true });
+            }
+            None => ranges.push((of, Range { first: number, last: number, latest: number, ascending: true })),
+        }
     }
     ranges
 }

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::keys::Keys;
+use super::keys::{Keys, Tried};
 use crate::model::gathered::Gathered;
-use crate::model::workstation::{Workstation, address};
+use crate::model::workstation::address;
 
-/// Addresses that stand for one name only, which itself has no other address.
-pub(super) fn names_of_addresses(gathered: &Gathered, keys: &Keys) -> BTreeMap<IpAddr, String> {
-    let mut pairs: Vec<(IpAddr, &str)> = Vec::new();
+/// Addresses that stand for one name only, which itself has no other address: the name's number in
+/// [`Keys::workstations`].
+pub(super) fn names_of_addresses(gathered: &Gathered, keys: &Keys) -> BTreeMap<IpAddr, u32> {
+    let mut pairs: Vec<(IpAddr, u32)> = Vec::new();
     for (who, tried) in gathered.whos.iter().zip(&keys.tried) {
-        let Workstation::Named(name) = tried else { continue };
+        let Tried::Named(name) = *tried else { continue };
         match address(gathered.names.text(who.ip)) {
             Some(ip) if !who.recovered && !ip.is_loopback() && !ip.is_unspecified() => pairs.push((ip, name)),
             _ => {}
@@ -19,11 +20,10 @@ pub(super) fn names_of_addresses(gathered: &Gathered, keys: &Keys) -> BTreeMap<I
     }
     pairs.sort_unstable();
     pairs.dedup();
-    let mut addresses: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut addresses = vec![0u32; keys.workstations.len()];
     for (_, name) in &pairs {
-        *addresses.entry(name).or_insert(0) += 1;
+        addresses[*name as usize] += 1;
     }
-    let alone = |of_one: &&[(IpAddr, &str)]| of_one.len() == 1 && addresses.get(of_one[0].1) == Some(&1);
-    let of_addresses = pairs.chunk_by(|a, b| a.0 == b.0).filter(alone);
-    of_addresses.map(|of_one| (of_one[0].0, of_one[0].1.to_owned())).collect()
+    let alone = |of_one: &&[(IpAddr, u32)]| of_one.len() == 1 && addresses[of_one[0].1 as usize] == 1;
+    pairs.chunk_by(|a, b| a.0 == b.0).filter(alone).map(|of_one| of_one[0]).collect()
 }

@@ -6,13 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use super::keys::Keys;
+use super::keys::{Keys, Tried};
 use super::numbered::QUARTER;
 use super::shift::FARTHEST;
 use crate::model::event::{EventKind, Provenance, WhoId};
 use crate::model::gathered::Gathered;
 use crate::model::timeline::Resolved;
-use crate::model::workstation::Workstation;
 
 /// Two logs of one attempt agree within this many seconds: floors on both sides and the way there.
 const APART: i64 = 2;
@@ -51,7 +50,7 @@ pub(super) fn blank_names(gathered: &mut Gathered, keys: &mut Keys, warnings: &m
             let id = WhoId(u32::try_from(gathered.whos.len()).unwrap_or(event.who.0));
             let renamed = crate::model::event::Who { workstation: named, ..who };
             gathered.whos.push(renamed);
-            keys.push(of, gathered, &renamed);
+            keys.push(of, keys.tried[line.2 as usize]);
             let told = gathered.events[line.3 as usize];
             let resolved = Resolved {
                 workstation: String::new(),
@@ -66,8 +65,8 @@ pub(super) fn blank_names(gathered: &mut Gathered, keys: &mut Keys, warnings: &m
         gathered.events[at].who = entry.0;
     }
     let named = |(id, mut resolved): (WhoId, Resolved)| {
-        if let Workstation::Named(name) = &keys.tried[id.0 as usize] {
-            resolved.workstation.clone_from(name);
+        if let Tried::Named(name) = keys.tried[id.0 as usize] {
+            keys.workstations.text(name).clone_into(&mut resolved.workstation);
         }
         resolved
     };
@@ -78,11 +77,14 @@ pub(super) fn blank_names(gathered: &mut Gathered, keys: &mut Keys, warnings: &m
 
 fn named_lines(gathered: &Gathered, keys: &Keys) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
+    if gathered.whos.iter().all(|who| who.event_id != 0) {
+        return lines;
+    }
     for (at, event) in gathered.events.iter().enumerate() {
         let who = gathered.who(event.who);
         let of = event.who.0 as usize;
         let is_line = who.event_id == 0 && who.kind == EventKind::Failure;
-        if is_line && matches!(keys.tried[of], Workstation::Named(_)) {
+        if is_line && matches!(keys.tried[of], Tried::Named(_)) {
             lines.push((keys.account[of], event.sec, event.who.0, at as u32));
         }
     }
@@ -92,7 +94,7 @@ fn named_lines(gathered: &Gathered, keys: &Keys) -> Vec<Line> {
 
 fn is_blank(gathered: &Gathered, keys: &Keys, id: WhoId) -> bool {
     let who = gathered.who(id);
-    who.event_id == 4776 && who.kind == EventKind::Failure && keys.tried[id.0 as usize] == Workstation::Blank
+    who.event_id == 4776 && who.kind == EventKind::Failure && keys.tried[id.0 as usize] == Tried::Blank
 }
 
 /// Seconds to add to the time of a blank failure to get its netlogon.log line: 0, unless one other

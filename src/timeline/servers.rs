@@ -111,6 +111,9 @@ fn most(mut parts: Vec<Part>) -> u64 {
 /// Context events, sorted by (time, server, id).
 pub(super) fn context(gathered: &Gathered, keys: &Keys) -> Vec<ContextEvent> {
     let mut all: Vec<ContextEvent> = Vec::new();
+    if gathered.whos.iter().all(|who| matches!(who.kind, EventKind::Failure | EventKind::Success)) {
+        return all;
+    }
     for event in &gathered.events {
         let who = gathered.who(event.who);
         let of = event.who.0 as usize;

@@ -1,97 +1,54 @@
 //! Trains: the failures of one (server, workstation, account), of the family that counts.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
-use super::keys::{Keys, dense};
-use super::ranks::Ranks;
 use super::tally::Tally;
-use crate::model::event::{Event, EventKind, Family, Provenance, Who, family};
-use crate::model::gathered::Gathered;
+use crate::model::event::{Event, Family, Provenance, Who, family};
+use crate::model::lights::{LightTrain, Lights};
+use crate::model::names::Names;
 use crate::model::status::Status;
-use crate::model::timeline::{NameKind, WorkstationTrains};
+use crate::model::texts::Ranks;
 use crate::model::train::{Mark, Sighting, Train};
-use crate::model::workstation::{BLANK, Workstation};
 
 /// Failures that reports can point at, per train.
 const SIGHTINGS: usize = 8;
 
-/// Groups the failures among the events. Their order is changed: by train, then by time, then as
-/// they were.
-pub(super) fn workstations(
-    gathered: &mut Gathered,
-    keys: &Keys,
-    names: &BTreeMap<IpAddr, String>,
-    keep_records: bool,
-    session_gap: i64,
-) -> Vec<WorkstationTrains> {
-    let named: Vec<(String, NameKind)> = (0..gathered.whos.len()).map(|who| name(keys, names, who)).collect();
-    let ranks = Ranks::new(named.iter().map(|(name, _)| name.clone()).collect());
-    let parts: Vec<(u32, u32, u32)> = named
-        .iter()
-        .enumerate()
-        .map(|(who, (name, _))| (ranks.of(name), keys.server[who], keys.account[who]))
-        .collect();
-    let train_of = dense(&parts);
-    let mut events = std::mem::take(&mut gathered.events);
-    events.retain(|event| gathered.who(event.who).kind == EventKind::Failure);
-    events.sort_by_key(|event| (train_of[event.who.0 as usize], event.sec));
-
-    let builder = Builder { gathered, keys, keep_records, session_gap };
-    let mut all: Vec<WorkstationTrains> = Vec::new();
-    let mut current = None;
-    for train in events.chunk_by(|a, b| train_of[a.who.0 as usize] == train_of[b.who.0 as usize]) {
-        let who = train[0].who.0 as usize;
-        let (name, kind) = &named[who];
-        if current != Some(parts[who].0) {
-            current = Some(parts[who].0);
-            // Names may be millions, most with one train: no room is kept for more.
-            all.push(WorkstationTrains { name: name.clone(), kind: *kind, trains: Vec::with_capacity(1) });
-        }
-        if let Some(workstation) = all.last_mut() {
-            // A server's name that other servers log too is a computer like any other.
-            workstation.kind = workstation.kind.min(*kind);
-            workstation.trains.push(builder.train(train, who));
-        }
-    }
-    all
-}
-
-/// The name under which the failures of a description are listed, and what that name is.
-fn name(keys: &Keys, names: &BTreeMap<IpAddr, String>, who: usize) -> (String, NameKind) {
-    let server = keys.servers.text(keys.server[who]);
-    let (name, kind) = match &keys.tried[who] {
-        Workstation::Named(name) => (name.clone(), NameKind::Named),
-        Workstation::Address(ip) => match names.get(ip) {
-            Some(name) => (name.clone(), NameKind::Named),
-            None => (ip.to_string(), NameKind::Address),
-        },
-        Workstation::Server if !server.is_empty() => (server.to_owned(), NameKind::Server),
-        Workstation::Server | Workstation::Blank => {
-            let account = keys.accounts.text(keys.account[who]);
-            (format!("{BLANK} {account}").trim_end().to_owned(), NameKind::Blank)
-        }
+/// The whole train of a workstation that has few failures.
+pub fn whole(lights: &Lights, train: &LightTrain) -> Train {
+    let builder = Builder {
+        whos: &lights.whos,
+        names: &lights.names,
+        servers: &lights.servers,
+        accounts: &lights.accounts,
+        keep_records: false,
+        session_gap: i64::MAX,
     };
-    if name == server { (name, NameKind::Server) } else { (name, kind) }
+    builder.train(lights.events(train), train.server, train.account)
 }
 
-struct Builder<'a> {
-    gathered: &'a Gathered,
-    keys: &'a Keys,
-    keep_records: bool,
-    session_gap: i64,
+/// Makes trains of events.
+pub(super) struct Builder<'a> {
+    pub(super) whos: &'a [Who],
+    pub(super) names: &'a Names,
+    pub(super) servers: &'a Ranks,
+    pub(super) accounts: &'a Ranks,
+    pub(super) keep_records: bool,
+    pub(super) session_gap: i64,
 }
 
 impl Builder<'_> {
-    /// One train of its events, which are in order of time; `who` is any description of them.
-    fn train(&self, events: &[Event], who: usize) -> Train {
-        let family = self.larger_family(events);
-        let counted = || events.iter().filter(move |event| self.family(event) == family);
-        let failures = counted().count();
-        let described = Described::new(self.gathered, &by_who(events.iter()), family);
+    /// One train of its events, which are in order of time, on one server against one account.
+    pub(super) fn train(&self, events: &[Event], server: u32, account: u32) -> Train {
+        let whos = by_who(events);
+        let of_first = self.family(&events[0]);
+        let alone = whos.iter().all(|(who, _)| family(self.whos[*who as usize].event_id) == of_first);
+        let family = if alone { of_first } else { self.larger_family(events) };
+        let counted = || events.iter().filter(move |event| alone || self.family(event) == family);
+        let failures = if alone { events.len() } else { counted().count() };
+        let described = Described::new(self, &whos, family);
         let mut train = Train {
-            server: self.keys.servers.text(self.keys.server[who]).to_owned(),
-            account_key: self.keys.accounts.text(self.keys.account[who]).to_owned(),
+            server: self.servers.text(server).to_owned(),
+            account_key: self.accounts.text(account).to_owned(),
             account: described.account.top().unwrap_or_default(),
             domain: described.domain.top(),
             family,
@@ -114,12 +71,16 @@ impl Builder<'_> {
         train
     }
 
+    fn who(&self, event: &Event) -> &Who {
+        &self.whos[event.who.0 as usize]
+    }
+
     fn family(&self, event: &Event) -> Family {
-        family(self.gathered.who(event.who).event_id)
+        family(self.who(event).event_id)
     }
 
     /// The family with most distinct seconds; ties go to the first in the order of [`Family`].
-    fn larger_family(&self, events: &[Event]) -> Family {
+    pub(super) fn larger_family(&self, events: &[Event]) -> Family {
         const ORDER: [Family; 3] = [Family::AccountLogon, Family::Logon, Family::Netlogon];
         let mut seconds = [0u64; ORDER.len()];
         let mut last = [None; ORDER.len()];
@@ -144,15 +105,23 @@ impl Builder<'_> {
         let mut phases: Vec<(u32, Status)> = Vec::new();
         let mut last: Option<u32> = None;
         let mut seen: BTreeMap<Status, u64> = BTreeMap::new();
+        // Failures that follow each other mostly have one reason.
+        let mut equal = (Status::None, 0);
         for event in events {
             let pause = last.is_none_or(|last| i64::from(event.sec) - i64::from(last) > self.session_gap);
+            let reason = self.who(event).reason;
+            if pause || reason != equal.0 {
+                add(&mut seen, equal);
+                equal = (reason, 0);
+            }
             if pause {
                 end_phase(&mut phases, &mut seen);
                 phases.push((event.sec, Status::None));
             }
             last = Some(event.sec);
-            *seen.entry(self.gathered.who(event.who).reason).or_insert(0) += 1;
+            equal.1 += 1;
         }
+        add(&mut seen, equal);
         end_phase(&mut phases, &mut seen);
         phases
     }
@@ -174,7 +143,7 @@ impl Builder<'_> {
                 tuples += close(&mut seen);
                 now = Some(event.sec);
             }
-            let status = self.gathered.who(event.who).reason;
+            let status = self.who(event).reason;
             if seen.last() != Some(&status) {
                 seen.push(status);
             }
@@ -203,7 +172,13 @@ impl Builder<'_> {
     }
 
     fn provenance(&self, event: &Event) -> Provenance {
-        provenance(event, self.gathered.who(event.who))
+        provenance(event, self.who(event))
+    }
+}
+
+fn add(seen: &mut BTreeMap<Status, u64>, (status, count): (Status, u64)) {
+    if count > 0 {
+        *seen.entry(status).or_insert(0) += count;
     }
 }
 
@@ -225,10 +200,18 @@ pub(super) fn provenance(event: &Event, who: &Who) -> Provenance {
 }
 
 /// How many events each description has, in order of the descriptions' numbers.
-fn by_who<'e>(events: impl Iterator<Item = &'e Event>) -> Vec<(u32, u64)> {
-    let mut whos: Vec<u32> = events.map(|event| event.who.0).collect();
+fn by_who(events: &[Event]) -> Vec<(u32, u64)> {
+    let runs = events.chunk_by(|a, b| a.who == b.who);
+    let mut whos: Vec<(u32, u64)> = runs.map(|run| (run[0].who.0, run.len() as u64)).collect();
     whos.sort_unstable();
-    whos.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u64)).collect()
+    whos.dedup_by(|next, sum| {
+        let same = next.0 == sum.0;
+        if same {
+            sum.1 += next.1;
+        }
+        same
+    });
+    whos
 }
 
 /// Histograms of what the events of one train say.
@@ -246,11 +229,11 @@ struct Described<'a> {
 }
 
 impl<'a> Described<'a> {
-    fn new(gathered: &'a Gathered, whos: &[(u32, u64)], counted: Family) -> Self {
+    fn new(builder: &Builder<'a>, whos: &[(u32, u64)], counted: Family) -> Self {
         let mut all = Self::default();
         for (who, count) in whos {
-            let who = &gathered.whos[*who as usize];
-            let text = |id| gathered.names.text(id);
+            let who = &builder.whos[*who as usize];
+            let text = |id| builder.names.text(id);
             all.account.any(text(who.account), *count);
             all.domain.name(text(who.domain), *count);
             all.process.name(text(who.process), *count);

@@ -7,18 +7,18 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::{Keys, dense};
+use super::keys::{Keys, Tried};
 use crate::model::event::{EventKind, Who, WhoId};
 use crate::model::gathered::Gathered;
 use crate::model::names::NameId;
 use crate::model::status::Status;
-use crate::model::workstation::{Workstation, server_key};
+use crate::model::workstation::server_key;
 
 /// Share of a file's records, within the time that the other export covers, that it must tell too.
 const AGREE_PERCENT: u64 = 95;
 
 /// What a record tells besides its server.
-type Tells = (u32, u16, EventKind, u32, u32, Status);
+type Tells = (u32, u16, EventKind, Tried, u32, Status);
 
 /// Gives the records of a file without a server the server whose other exports tell the same.
 /// Warns of records that are still without one.
@@ -48,28 +48,22 @@ fn unnamed(gathered: &Gathered, keys: &Keys) -> Vec<(Tells, u32)> {
     if !keys.server.iter().any(|server| keys.servers.text(*server).is_empty()) {
         return Vec::new();
     }
-    let tried = tried(keys);
     let events = gathered.events.iter().filter(|event| is_unnamed(keys, event.who));
     let mut rows: Vec<(Tells, u32)> =
-        events.map(|event| (tells(gathered, keys, &tried, event.who, event.sec), event.file.0)).collect();
+        events.map(|event| (tells(gathered, keys, event.who, event.sec), event.file.0)).collect();
     rows.sort_unstable();
     rows.dedup();
     rows
 }
 
-fn tried(keys: &Keys) -> Vec<u32> {
-    dense(&keys.tried.iter().collect::<Vec<&Workstation>>())
-}
-
-fn tells(gathered: &Gathered, keys: &Keys, tried: &[u32], id: WhoId, sec: u32) -> Tells {
+fn tells(gathered: &Gathered, keys: &Keys, id: WhoId, sec: u32) -> Tells {
     let (who, at) = (gathered.who(id), id.0 as usize);
-    (sec, who.event_id, who.kind, tried[at], keys.account[at], who.reason)
+    (sec, who.event_id, who.kind, keys.tried[at], keys.account[at], who.reason)
 }
 
 /// Files whose records another server's exports tell too, with that server's rank: the one that
 /// tells most of them.
 fn servers_of_files(gathered: &Gathered, keys: &Keys, unnamed: &[(Tells, u32)]) -> BTreeMap<u32, u32> {
-    let tried = tried(keys);
     let mut spans: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
     // (file, server, row): a row counts once, however often it is told.
     let mut shared: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
@@ -80,7 +74,7 @@ fn servers_of_files(gathered: &Gathered, keys: &Keys, unnamed: &[(Tells, u32)]) 
         let server = keys.server[event.who.0 as usize];
         let span = spans.entry(server).or_insert((event.sec, event.sec));
         *span = (span.0.min(event.sec), span.1.max(event.sec));
-        let tells = tells(gathered, keys, &tried, event.who, event.sec);
+        let tells = tells(gathered, keys, event.who, event.sec);
         let from = unnamed.partition_point(|row| row.0 < tells);
         for (at, row) in unnamed.iter().enumerate().skip(from).take_while(|(_, row)| row.0 == tells) {
             shared.insert((row.1, server, at as u32));

@@ -6,14 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use super::keys::Keys;
-use crate::model::event::EventKind;
+use super::keys::{Keys, Tried};
+use crate::model::event::{Event, EventKind};
 use crate::model::gathered::Gathered;
 use crate::model::status::Status;
-use crate::model::workstation::Workstation;
 
-/// One record as the multiset rule sees it: what it tells, which source tells it, where it is.
-type Row = ((u32, u32, u16, EventKind, u32, u32, Status), u32, u32);
+/// What a record tells, as the multiset rule sees it.
+type Tells = (u32, u32, u16, EventKind, Tried, u32, Status);
 
 /// Which copies go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,32 +30,36 @@ pub(super) fn mark_copies(gathered: &Gathered, keys: &Keys, which: Drop, dropped
     if mixed.is_empty() {
         return;
     }
-    let tried = super::keys::dense(&keys.tried.iter().collect::<Vec<&Workstation>>());
-    let mut rows: Vec<Row> = Vec::new();
-    for (at, event) in gathered.events.iter().enumerate() {
-        let who = event.who.0 as usize;
-        if dropped[at] || !mixed.contains(&keys.server[who]) {
-            continue;
-        }
-        let info = gathered.who(event.who);
-        if info.recovered {
-            continue;
-        }
-        let source = if info.numbered { 0 } else { event.file.0.saturating_add(1) };
-        let tells = (keys.server[who], event.sec, info.event_id, info.kind, tried[who], keys.account[who], info.reason);
-        rows.push((tells, source, at as u32));
-    }
-    rows.sort_unstable();
-    for equal in rows.chunk_by(|a, b| a.0 == b.0) {
-        mark_equal(equal, which, dropped);
+    let tells = |event: &Event| -> Tells {
+        let (who, info) = (event.who.0 as usize, gathered.who(event.who));
+        (keys.server[who], event.sec, info.event_id, info.kind, keys.tried[who], keys.account[who], info.reason)
+    };
+    let compared = |at: &u32| {
+        let event = &gathered.events[*at as usize];
+        !dropped[*at as usize]
+            && mixed.contains(&keys.server[event.who.0 as usize])
+            && !gathered.who(event.who).recovered
+    };
+    // Places only: a log of millions of records is in memory already.
+    let mut rows: Vec<u32> = (0..gathered.events.len() as u32).filter(compared).collect();
+    let event = |at: u32| &gathered.events[at as usize];
+    rows.sort_unstable_by_key(|at| (tells(event(*at)), source(gathered, event(*at)), *at));
+    for equal in rows.chunk_by(|a, b| tells(event(*a)) == tells(event(*b))) {
+        let sources: Vec<(u32, u32)> = equal.iter().map(|at| (source(gathered, event(*at)), *at)).collect();
+        mark_equal(&sources, which, dropped);
     }
 }
 
+/// Which source tells a record: 0 for all numbered records together, else one for each file.
+fn source(gathered: &Gathered, event: &Event) -> u32 {
+    if gathered.who(event.who).numbered { 0 } else { event.file.0.saturating_add(1) }
+}
+
 /// Keeps all numbered records, then as many of the file with most as are missing to its count.
-fn mark_equal(equal: &[Row], which: Drop, dropped: &mut [bool]) {
-    let numbered = equal.iter().take_while(|row| row.1 == 0).count();
-    let mut best: &[Row] = &[];
-    for file in equal[numbered..].chunk_by(|a, b| a.1 == b.1) {
+fn mark_equal(equal: &[(u32, u32)], which: Drop, dropped: &mut [bool]) {
+    let numbered = equal.iter().take_while(|row| row.0 == 0).count();
+    let mut best: &[(u32, u32)] = &[];
+    for file in equal[numbered..].chunk_by(|a, b| a.0 == b.0) {
         if file.len() > best.len() {
             best = file;
         }
@@ -65,13 +68,13 @@ fn mark_equal(equal: &[Row], which: Drop, dropped: &mut [bool]) {
         Drop::Copies => best.len().saturating_sub(numbered),
         Drop::Useless => best.len(),
     };
-    let stays = best.first().map_or(0, |row| row.1);
+    let stays = best.first().map_or(0, |row| row.0);
     let mut left = missing;
     for row in &equal[numbered..] {
-        if row.1 == stays && left > 0 {
+        if row.0 == stays && left > 0 {
             left -= 1;
         } else {
-            dropped[row.2 as usize] = true;
+            dropped[row.1 as usize] = true;
         }
     }
 }
@@ -79,11 +82,13 @@ fn mark_equal(equal: &[Row], which: Drop, dropped: &mut [bool]) {
 /// Servers with records without numbers that more than one source tells of.
 fn mixed_servers(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> BTreeSet<u32> {
     let mut sources: BTreeSet<(u32, u32)> = BTreeSet::new();
+    if gathered.whos.iter().all(|who| who.numbered) {
+        return BTreeSet::new();
+    }
     let mut last = None;
     for (event, dropped) in gathered.events.iter().zip(dropped) {
         let info = gathered.who(event.who);
-        let source =
-            (keys.server[event.who.0 as usize], if info.numbered { 0 } else { event.file.0.saturating_add(1) });
+        let source = (keys.server[event.who.0 as usize], source(gathered, event));
         if !dropped && !info.recovered && last != Some(source) {
             sources.insert(source);
             last = Some(source);

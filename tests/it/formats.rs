@@ -85,7 +85,7 @@ impl Sink for Told {
 fn told(format: &Format, bytes: Vec<u8>, options: &Options) -> Told {
     let source = Source::memory("export", bytes, None);
     let mut told = Told::default();
-    (format.read)(&Job { source: &source, file: FileId(0), options }, &mut told).unwrap();
+    (format.read)(&Job { source: &source, file: FileId(0), options, carried: &Default::default() }, &mut told).unwrap();
     told
 }
 

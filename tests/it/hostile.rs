@@ -11,7 +11,7 @@ use logonstorm::escape::csv::uncell;
 use logonstorm::escape::visible::{acts, hides};
 use logonstorm::model::time::Ticks;
 use logonstorm::simulate::schema::LOGON_FAILURE;
-use logonstorm::simulate::{ClientLogWriter, Data, SECURITY_AUDITING, Sid, Value, WrittenEvent, evtx};
+use logonstorm::simulate::{ClientLogWriter, Data, SECURITY_AUDITING, Sid, Stamps, Value, WrittenEvent, evtx};
 
 /// The attack, and its text. At most 64 characters, so that no name is cut.
 pub(crate) const ATTACKS: &[(&str, &str)] = &[
@@ -127,7 +127,7 @@ fn client_logs(folder: &Path) {
     for (_, text) in ATTACKS.iter().filter(|(_, text)| !text.contains(['/', '\0'])) {
         let own = folder.join("clients").join(text);
         fs::create_dir_all(&own).expect("a name that Unix takes");
-        let mut log = ClientLogWriter::new(text, 5, 60, true);
+        let mut log = ClientLogWriter::new(text, 5, 60, Stamps::Whole);
         for n in 0..FAILURES as i64 {
             let at = Ticks::from_secs(START + 61 * n);
             log.line(at, text);

@@ -15,6 +15,7 @@ mod export;
 mod formats;
 mod hostile;
 mod input;
+mod memory;
 mod nightly;
 mod nightly_cli;
 mod nightly_history;

@@ -179,7 +179,7 @@ fn new_records_are_those_that_no_earlier_night_knew() {
 #[test]
 fn a_client_log_belongs_to_whom_the_map_of_tonight_says() {
     let site = small();
-    let mut log = logonstorm::simulate::ClientLogWriter::new("HANSR1", 5, 60, true);
+    let mut log = logonstorm::simulate::ClientLogWriter::new("HANSR1", 5, 60, logonstorm::simulate::Stamps::Whole);
     for at in 0..30u32 {
         let time = logonstorm::model::time::Ticks::from_secs(START + i64::from(at) * 60);
         log.unreachable(time, time, at % 5);

@@ -1,7 +1,7 @@
 //! Thirty nights with everything that happens to exports, against one scan over them all at the end.
 
 use logonstorm::model::time::Ticks;
-use logonstorm::simulate::{ClientLogWriter, Data, Format, WrittenEvent, log};
+use logonstorm::simulate::{ClientLogWriter, Data, Format, Stamps, WrittenEvent, log};
 
 use crate::site::{DAY, Failed, START, Site, event, failures};
 
@@ -76,7 +76,7 @@ fn second_server(all: &[Failed<'static>], day: i64) -> Vec<u8> {
 /// The log of WS1 at the end of a day, which tells of half its tries: its clock is 100 s ahead. It was
 /// full once.
 fn client(day: i64) -> logonstorm::simulate::ClientFiles {
-    let mut log = ClientLogWriter::new("HANSR1", 5, 120, true).capped(600_000);
+    let mut log = ClientLogWriter::new("HANSR1", 5, 120, Stamps::Whole).capped(600_000);
     let half = |failed: &&Failed<'_>| failed.workstation == "WS1" && (failed.sec - START) % DAY < 9 * 3600;
     for failed in happened(1).iter().filter(half).filter(|failed| failed.sec < START + day * DAY) {
         let time = Ticks::from_secs(failed.sec + 100);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use logonstorm::model::time::Ticks;
-use logonstorm::simulate::{CLASSIC, Data, Format, WrittenEvent, log};
+use logonstorm::simulate::{self, CLASSIC, Data, Format, Plan, WrittenEvent, log};
 use serde_json::Value;
 
 /// Exit code, standard output, standard error of `scan`, run in the project's folder.
@@ -237,4 +237,23 @@ fn a_name_of_30000_characters_stays_one_row() {
     assert_eq!((rows.len(), &rows[0]["failures"], &rows[0]["class"]), (1, &Value::from(100), &Value::from("storm")));
     assert!(rows[0]["workstation"].as_str().expect("a name").len() < 200);
     assert!(report(&[text(&path)]).lines().all(|line| line.chars().count() <= 80));
+}
+
+/// One large log for measurements has the events that it says, in every form, and the same bytes again.
+#[test]
+fn a_log_of_a_given_size_is_read_back_whole() {
+    for format in [Format::Evtx, Format::Evt, Format::Csv, Format::Xml] {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let plan = Plan { size: Some(1 << 20), workstations: Some(20), format, ..Plan::default() };
+        let (first, again) = (folder.path().join("first"), folder.path().join("again"));
+        let summary = simulate::run(&plan, &first).expect("writable");
+        simulate::run(&plan, &again).expect("writable");
+        let file = format!("security/DC01.{}", format.name());
+        let bytes = fs::read(first.join(&file)).expect("written");
+        assert!((1 << 20..5 << 18).contains(&bytes.len()), "{file}: {} bytes", bytes.len());
+        assert!(bytes == fs::read(again.join(&file)).expect("written"), "{file}");
+        let report: Value = serde_json::from_str(&report(&["-f", "json", "--all", text(&first)])).expect("JSON");
+        assert_eq!(report["inputs"]["failures"], summary.events, "{file}");
+        assert_eq!(report["workstations"].as_array().map(Vec::len), Some(20), "{file}");
+    }
 }

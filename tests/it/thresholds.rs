@@ -14,7 +14,7 @@ fn no_allowed_value_of_a_threshold_ends_in_a_panic() {
         let timeline = timeline::build(read.clone(), false, thresholds);
         analysis::analyse(
             timeline,
-            &analysis::Settings { thresholds: thresholds.clone(), old_clocks: false, all: true },
+            &analysis::Settings { thresholds: thresholds.clone(), old_clocks: false, all: true, listed_only: false },
         )
         .rows
         .len()

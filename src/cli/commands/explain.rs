@@ -13,7 +13,7 @@ use crate::model::analysis::{Analysis, Row};
 use crate::model::workstation::canonical;
 use crate::report::explain;
 use crate::report::style::Style;
-use crate::run::Failure;
+use crate::run::{self, Failure};
 
 /// Runs the command.
 pub(in crate::cli) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
@@ -31,7 +31,8 @@ pub(in crate::cli) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
         verbose: args.talk.verbose,
         ..Style::default()
     };
-    let options = options::lower(&args.input, true)?;
+    let names = vec![args.name.clone(), canonical_name(&args.name)];
+    let options = run::options::Options { names, ..options::lower(&args.input, true)? };
     let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     let opened = writing::open(&paths, args.output.force)?;
 
@@ -70,13 +71,17 @@ fn is_json(word: &str, option: &str) -> Result<bool, Failure> {
 
 /// The row of that name: as reported, else as its canonical form says, in any case.
 fn find<'a>(analysis: &'a Analysis, name: &str) -> Option<&'a Row> {
-    let wanted = match canonical(name) {
+    let wanted = canonical_name(name);
+    let by = |name: &str| analysis.rows.iter().find(|row| row.workstation.eq_ignore_ascii_case(name));
+    by(name).or_else(|| by(&wanted))
+}
+
+fn canonical_name(name: &str) -> String {
+    match canonical(name) {
         Some(Ok(name)) => name,
         Some(Err(address)) => address.to_string(),
         None => name.to_owned(),
-    };
-    let by = |name: &str| analysis.rows.iter().find(|row| row.workstation.eq_ignore_ascii_case(name));
-    by(name).or_else(|| by(&wanted))
+    }
 }
 
 fn missing(analysis: &Analysis, name: &str) -> String {

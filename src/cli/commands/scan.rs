@@ -20,7 +20,8 @@ pub(in crate::cli) fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
     let style = style(args)?;
     // HTML shows the records behind a match, as `explain` does.
     let deep = shown.name == "html" || files.iter().any(|(_, output)| output.name == "html");
-    let options = run::options::Options { all: args.look.all, ..options::lower(&args.input, deep)? };
+    let options =
+        run::options::Options { all: args.look.all, listed_only: !args.look.all, ..options::lower(&args.input, deep)? };
     let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     let opened = writing::open(&paths, args.output.force)?;
 

@@ -99,6 +99,7 @@ fn scan(settings: &Settings) -> Result<Options, Failure> {
                 .unwrap_or_default(),
             log_profile: options::parsed(&settings.log_profile.label("log_profile"), profile, Profile::parse)?
                 .map(Arc::new),
+            attempts: None,
         },
         old_clocks: settings.old_clocks.value,
         memory: options::memory(&settings.memory.label("memory"), &settings.memory.value)?,
@@ -107,6 +108,8 @@ fn scan(settings: &Settings) -> Result<Options, Failure> {
         // HTML shows the records behind a match.
         keep_records: settings.formats.value.iter().any(|name| name == "html"),
         all: false,
+        listed_only: false,
+        names: Vec::new(),
     })
 }
 

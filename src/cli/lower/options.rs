@@ -49,6 +49,7 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
             cm_offset: cm_offset(args.cm_offset),
             client_map: parsed("--client-map", args.client_map.as_deref(), parse_client_map)?.unwrap_or_default(),
             log_profile: parsed("--log-profile", args.log_profile.as_deref(), Profile::parse)?.map(Arc::new),
+            attempts: None,
         },
         old_clocks: args.old_clocks,
         memory: memory("--memory", &args.memory)?,
@@ -56,6 +57,8 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
         thresholds: thresholds::parse(&args.threshold)?,
         keep_records,
         all: false,
+        listed_only: false,
+        names: Vec::new(),
     })
 }
 

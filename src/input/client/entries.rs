@@ -1,6 +1,10 @@
 //! From lines to entries: messages with their stamps, out of plain lines, SMS trailers and CMTrace
 //! records.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::input::lines::Line;
 use crate::input::stamp::Clock;
 use crate::model::client::Stamp;
@@ -11,6 +15,8 @@ const MAX_SPAN: usize = 256;
 const MAX_MESSAGE: usize = 64 << 10;
 const OPEN: &str = "<![LOG[";
 const CLOSE: &str = "]LOG]!>";
+
+static FIND_OPEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(OPEN));
 
 /// One line of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +65,8 @@ impl Entries {
                 }
             }
         }
-        while let Some((before, behind)) = rest.split_once(OPEN) {
+        while let Some(at) = FIND_OPEN.find(rest.as_bytes()) {
+            let (before, behind) = (&rest[..at], &rest[at + OPEN.len()..]);
             emit(line.number, line.offset, before, Stamp::None, out);
             let Some((message, behind)) = behind.split_once(CLOSE) else {
                 return self.keep(line, behind);

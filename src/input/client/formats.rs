@@ -83,6 +83,8 @@ fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     let clock = Clock { zone: job.options.time_zone, offset: job.options.cm_offset };
     let profiles = job.options.log_profile.as_deref().into_iter().chain([Profile::metering()]);
     let mut readers: Vec<Reader<'_>> = profiles.map(|profile| Reader::new(profile, clock)).collect();
+    let most = job.options.attempts.unwrap_or(usize::MAX);
+    readers.iter_mut().for_each(|reader| reader.most = most);
     let mut entries = Entries::new(clock);
     let count = each_line(job.source, &mut |line| {
         entries.line(line, &mut |entry| readers.iter_mut().for_each(|reader| reader.entry(&entry)));
@@ -106,6 +108,11 @@ fn hand_over(job: &Job<'_>, reader: Reader<'_>, lines: u64, sink: &mut dyn Sink)
     let given = attribute(path, &reader.profile().files, &job.options.client_map, &reader.servers);
     for why in given.warnings {
         sink.skipped(note(path, "attribution", why));
+    }
+    if reader.cut > 0 {
+        let (cut, most) = (reader.cut, reader.most);
+        let why = format!("more than {most} attempts or successes: {cut} are left out (see --memory)");
+        sink.skipped(note(path, "client log", why));
     }
     let profile_files = reader.profile().files.clone();
     sink.client(ClientLog {

@@ -1,11 +1,11 @@
 //! From entries to attempts: what one client log tells, read with one profile.
 
 use std::collections::BTreeSet;
-
-use regex::Captures;
+use std::rc::Rc;
 
 use super::entries::Entry;
 use super::profile::{Means, Profile};
+use super::said::{Known, Memo, Said};
 use crate::input::stamp::Clock;
 use crate::model::client::{ClientSuccess, ConnectAttempt, Stamp};
 use crate::model::workstation::server_key;
@@ -18,6 +18,7 @@ const MAX_JOINED: usize = 4 << 10;
 pub struct Reader<'p> {
     profile: &'p Profile,
     clock: Clock,
+    memo: Memo,
     /// A message whose continuation may follow.
     held: Option<Held>,
     /// A success that the next line decides, and its rule.
@@ -40,6 +41,10 @@ pub struct Reader<'p> {
     pub unknown: u64,
     /// "Pipe busy" lines.
     pub busy: u64,
+    /// Attempts and successes that are kept, each.
+    pub most: usize,
+    /// Attempts and successes beyond that.
+    pub cut: u64,
     /// First stamp.
     pub first: Stamp,
     /// Last stamp.
@@ -53,17 +58,18 @@ struct Held {
     stamp: Stamp,
     text: String,
     rule: Option<usize>,
+    said: Option<Rc<Said>>,
     wrap: usize,
 }
 
 /// One whole message and its kind.
-#[derive(Clone, Copy)]
 struct Message<'a> {
     number: u64,
     offset: u64,
     stamp: Stamp,
     text: &'a str,
     rule: Option<usize>,
+    said: Option<Rc<Said>>,
 }
 
 impl<'p> Reader<'p> {
@@ -72,6 +78,7 @@ impl<'p> Reader<'p> {
         Reader {
             profile,
             clock,
+            memo: Memo::default(),
             held: None,
             pending: None,
             server: String::new(),
@@ -83,6 +90,8 @@ impl<'p> Reader<'p> {
             successes: Vec::new(),
             unknown: 0,
             busy: 0,
+            most: usize::MAX,
+            cut: 0,
             first: Stamp::None,
             last: Stamp::None,
         }
@@ -96,11 +105,11 @@ impl<'p> Reader<'p> {
     /// Takes the next message of the log.
     pub fn entry(&mut self, entry: &Entry<'_>) {
         let (text, stamp) = self.unstamped(entry);
-        let (text, prefixed) = self.unprefixed(text);
+        let Known { start, prefixed, hit, said } = self.memo.look(self.profile, text);
+        let text = &text[start..];
         if text.is_empty() {
             return;
         }
-        let hit = self.profile.hit(text);
         if let Some(held) = self.held.take() {
             let continues = hit.rule.is_none() && !prefixed && (stamp == Stamp::None || held.stamp == Stamp::None);
             if continues && held.text.len() + text.len() <= MAX_JOINED {
@@ -108,7 +117,7 @@ impl<'p> Reader<'p> {
             }
             self.release(&held);
         }
-        let message = Message { number: entry.number, offset: entry.offset, stamp, text, rule: hit.rule };
+        let message = Message { number: entry.number, offset: entry.offset, stamp, text, rule: hit.rule, said };
         match hit.wrap {
             Some(wrap) if text.len() <= MAX_JOINED => self.hold(message, wrap),
             _ => self.message(message),
@@ -153,13 +162,6 @@ impl<'p> Reader<'p> {
         (entry.text, entry.stamp)
     }
 
-    fn unprefixed<'t>(&self, text: &'t str) -> (&'t str, bool) {
-        match self.profile.prefix.as_ref().and_then(|prefix| prefix.find(text)) {
-            Some(found) if found.start() == 0 => (text[found.end()..].trim_start(), true),
-            _ => (text, false),
-        }
-    }
-
     fn hold(&mut self, message: Message<'_>, wrap: usize) {
         self.held = Some(Held {
             number: message.number,
@@ -167,15 +169,16 @@ impl<'p> Reader<'p> {
             stamp: message.stamp,
             text: message.text.to_owned(),
             rule: message.rule,
+            said: message.said,
             wrap,
         });
     }
 
     fn join(&mut self, held: Held, text: &str, stamp: Stamp) {
         let joined = format!("{}{}{text}", held.text, self.profile.wraps[held.wrap]);
-        let hit = self.profile.hit(&joined);
+        let Known { hit, said, .. } = Known::without_prefix(self.profile, &joined);
         let stamp = if held.stamp == Stamp::None { stamp } else { held.stamp };
-        let message = Message { number: held.number, offset: held.offset, stamp, text: &joined, rule: hit.rule };
+        let message = Message { number: held.number, offset: held.offset, stamp, text: &joined, rule: hit.rule, said };
         match hit.wrap {
             Some(wrap) => self.hold(message, wrap),
             None => self.message(message),
@@ -189,6 +192,7 @@ impl<'p> Reader<'p> {
             stamp: held.stamp,
             text: &held.text,
             rule: held.rule,
+            said: held.said.clone(),
         });
     }
 
@@ -203,7 +207,7 @@ impl<'p> Reader<'p> {
             let rule = &self.profile.rules[rule];
             let fits = |pattern: &regex::Regex| pattern.is_match(message.text);
             if rule.next.as_ref().is_none_or(fits) && !rule.not_next.as_ref().is_some_and(fits) {
-                self.successes.push(success);
+                self.succeeded(success);
             }
         }
         let Some(index) = message.rule else {
@@ -212,13 +216,17 @@ impl<'p> Reader<'p> {
         };
         self.counts[index] += 1;
         let rule = &self.profile.rules[index];
-        let found = rule.captures.as_ref().and_then(|captures| captures.captures(message.text));
-        if let Some(found) = &found {
-            self.details(found);
+        let said = message.said.as_deref();
+        if let Some(said) = said {
+            self.details(said);
         }
         match rule.means {
+            Means::Attempt(_) if self.attempts.len() >= self.most => {
+                self.cut += 1;
+                (self.open, self.counter) = (false, None);
+            }
             Means::Attempt(class) => {
-                let error = found.as_ref().and_then(|found| code(found.name("error")?.as_str()));
+                let error = said.and_then(|said| said.error);
                 self.open = true;
                 self.attempts.push(ConnectAttempt {
                     line: message.number,
@@ -233,70 +241,52 @@ impl<'p> Reader<'p> {
                 });
             }
             Means::Success => {
-                let account = found.as_ref().and_then(|found| Some(found.name("account")?.as_str().trim().to_owned()));
-                let account = account.filter(|account| !account.is_empty());
+                let account = said.and_then(|said| said.account.clone());
                 let success = ClientSuccess { line: message.number, stamp: message.stamp, account };
                 if rule.next.is_some() || rule.not_next.is_some() {
                     self.pending = Some((success, index));
                 } else {
-                    self.successes.push(success);
+                    self.succeeded(success);
                 }
             }
             Means::Busy => self.busy += 1,
             Means::Wait | Means::Note => {}
         }
         // An attempt's own line may announce the wait.
-        if let (Some(found), true) = (&found, self.open) {
-            self.aftermath(found);
+        if let (Some(said), true) = (said, self.open) {
+            self.aftermath(said);
+        }
+    }
+
+    fn succeeded(&mut self, success: ClientSuccess) {
+        if self.successes.len() < self.most {
+            self.successes.push(success);
+        } else {
+            self.cut += 1;
         }
     }
 
     /// Server and counter, which lines before the attempt may name.
-    fn details(&mut self, found: &Captures<'_>) {
-        if let Some(server) = found.name("server") {
-            let server = server.as_str().trim().trim_start_matches('\\');
-            if !server.is_empty() && server != self.server {
-                self.server = server.to_owned();
-                let key = server_key(server);
-                if !key.is_empty() {
-                    self.servers.insert(key);
-                }
+    fn details(&mut self, said: &Said) {
+        if let Some(server) = &said.server
+            && *server != self.server
+        {
+            self.server.clone_from(server);
+            let key = server_key(server);
+            if !key.is_empty() {
+                self.servers.insert(key);
             }
         }
-        if let Some(counter) = pair(found, "try", "tries") {
+        if let Some(counter) = said.counter {
             self.counter = Some(counter);
             self.open = false;
         }
     }
 
     /// Countdown and wait, which lines behind the attempt may announce.
-    fn aftermath(&mut self, found: &Captures<'_>) {
+    fn aftermath(&mut self, said: &Said) {
         let Some(attempt) = self.attempts.last_mut() else { return };
-        if attempt.retries_left.is_none() {
-            attempt.retries_left = pair(found, "left", "left_of");
-        }
-        if attempt.wait_s.is_none() {
-            attempt.wait_s = wait(found);
-        }
-    }
-}
-
-fn pair(found: &Captures<'_>, first: &str, second: &str) -> Option<(u32, u32)> {
-    Some((found.name(first)?.as_str().parse().ok()?, found.name(second)?.as_str().parse().ok()?))
-}
-
-/// Seconds of an announced wait, parts of a second counted as one.
-fn wait(found: &Captures<'_>) -> Option<u32> {
-    let units = [("wait_ms", 1), ("wait_s", 1000), ("wait_min", 60_000), ("wait_h", 3_600_000)];
-    let (number, unit) = units.iter().find_map(|(name, unit)| Some((found.name(name)?, *unit)))?;
-    let ms = number.as_str().parse::<u64>().ok()?.checked_mul(unit)?;
-    u32::try_from(ms.div_ceil(1000)).ok()
-}
-
-/// A code as programs print it: decimal, negative decimal, hexadecimal.
-fn code(text: &str) -> Option<u32> {
-    match text.strip_prefix("0x").or(text.strip_prefix("0X")) {
-        Some(digits) => u32::from_str_radix(digits, 16).ok(),
-        None => text.parse::<u32>().ok().or_else(|| text.parse::<i32>().ok().map(|code| code as u32)),
+        attempt.retries_left = attempt.retries_left.or(said.left);
+        attempt.wait_s = attempt.wait_s.or(said.wait_s);
     }
 }

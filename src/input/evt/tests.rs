@@ -162,7 +162,8 @@ impl Sink for Told {
 fn told(bytes: &[u8]) -> String {
     let (source, options) = (Source::memory("x.evt", bytes, None), Options::default());
     let mut told = Told::default();
-    read(&Job { source: &source, file: FileId(0), options: &options }, &mut told).unwrap();
+    read(&Job { source: &source, file: FileId(0), options: &options, carried: &Default::default() }, &mut told)
+        .unwrap();
     told.0
 }
 

@@ -14,6 +14,10 @@ use crate::model::time::Ticks;
 /// Damaged places of one chunk that are told one by one; more are told as a number.
 const TOLD: usize = 8;
 
+/// Records of one chunk that go the general way by themselves; from the next one on the `evtx` crate
+/// walks over the whole rest of the chunk.
+const ALONE: usize = 8;
+
 /// How many records went which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ways {
@@ -69,9 +73,10 @@ impl Chunks {
         records::walk(chunk, have, &header, &mut found);
         check_header(&header, have, &mut found.damages);
         self.scan.next_chunk();
-        let left = if self.judge { 0 } else { self.fast(chunk, &found.spans, place.base, &mut found.damages, sink) };
-        if left < found.spans.len() {
-            self.general(chunk, &found.spans, left, place.base, &mut found.damages, sink);
+        if self.judge {
+            self.general(chunk, &found.spans, place.base, &mut found.damages, sink);
+        } else {
+            self.scan(chunk, &found.spans, place.base, &mut found.damages, sink);
         }
         self.runs.flush(sink);
         found.damages.sort_by_key(|damage| damage.at);
@@ -79,44 +84,37 @@ impl Chunks {
         self.found = found;
     }
 
-    /// Scans up to the first record that is not of an expected shape; returns its index.
-    fn fast(
-        &mut self,
-        chunk: &[u8],
-        spans: &[Span],
-        base: u64,
-        damages: &mut Vec<Damage>,
-        sink: &mut dyn Sink,
-    ) -> usize {
+    /// Scans record after record; those that are not of an expected shape go the general way.
+    fn scan(&mut self, chunk: &[u8], spans: &[Span], base: u64, damages: &mut Vec<Damage>, sink: &mut dyn Sink) {
+        let mut alone = 0;
         for (index, span) in spans.iter().enumerate() {
-            let outcome = self.scan.record(chunk, span, base, sink);
-            if !take(&mut self.runs, span, &outcome, damages, sink) {
-                return index;
+            if self.takes(chunk, span, base, damages, sink) {
+                continue;
             }
-            self.ways.fast += 1;
+            alone += 1;
+            if alone > ALONE {
+                return self.general(chunk, &spans[index..], base, damages, sink);
+            }
+            self.general(chunk, &spans[index..=index], base, damages, sink);
         }
-        spans.len()
     }
 
-    /// Goes on from `first`, with the crate at hand for every record that the scan does not take.
-    fn general(
-        &mut self,
-        chunk: &[u8],
-        spans: &[Span],
-        first: usize,
-        base: u64,
-        damages: &mut Vec<Damage>,
-        sink: &mut dyn Sink,
-    ) {
+    /// True when the scan took the record.
+    #[inline]
+    fn takes(&mut self, chunk: &[u8], span: &Span, base: u64, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
+        let outcome = self.scan.record(chunk, span, base, &self.runs, sink);
+        let taken = take(&mut self.runs, span, &outcome, damages, sink);
+        self.ways.fast += u64::from(taken);
+        taken
+    }
+
+    /// Reads records that follow each other with the crate; of several those that the scan does not take.
+    fn general(&mut self, chunk: &[u8], spans: &[Span], base: u64, damages: &mut Vec<Damage>, sink: &mut dyn Sink) {
         let copy = general::repaired(chunk, spans);
         let opened = general::with_walk(&copy, |walk| {
-            for span in &spans[first..] {
-                if !self.judge {
-                    let outcome = self.scan.record(chunk, span, base, sink);
-                    if take(&mut self.runs, span, &outcome, damages, sink) {
-                        self.ways.fast += 1;
-                        continue;
-                    }
+            for span in spans {
+                if !self.judge && spans.len() > 1 && self.takes(chunk, span, base, damages, sink) {
+                    continue;
                 }
                 match walk.record(span) {
                     Ok(record) => {
@@ -133,12 +131,13 @@ impl Chunks {
         });
         if opened.is_none() {
             damages.push(Damage { at: 0, what: "chunk", why: "refused by the parser".to_owned() });
-            self.ways.lost += (spans.len() - first) as u64;
+            self.ways.lost += spans.len() as u64;
         }
     }
 }
 
 /// Hands one record over; false when it is of no known shape.
+#[inline]
 fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
     let (computer, audits) = match outcome {
         Outcome::Unknown => return false,

@@ -51,13 +51,23 @@ impl Element {
     }
 }
 
-/// A name that lies outside the definition, on which its meaning depends all the same.
+/// A name of a definition. The definition refers to it by its offset in the chunk, so equal definitions
+/// in two chunks differ there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outside {
-    /// Offset in the chunk of the number of characters and the characters.
-    pub at: usize,
-    /// These bytes.
+pub struct Name {
+    /// Where the reference stands, from the start of the definition.
+    pub reference: usize,
+    /// Where the name stands, from the start of the definition; `None` when it lies outside.
+    pub inside: Option<usize>,
+    /// The number of characters and the characters, as they lie in the chunk.
     pub bytes: Box<[u8]>,
+}
+
+impl Name {
+    /// True when the name follows its reference.
+    pub fn is_inline(&self) -> bool {
+        self.inside == Some(self.reference + 4)
+    }
 }
 
 /// A definition.
@@ -65,8 +75,8 @@ pub struct Outside {
 pub struct Definition {
     /// The outermost element.
     pub root: Element,
-    /// Names that lie elsewhere in the chunk.
-    pub outside: Vec<Outside>,
+    /// The names it refers to, in order of the references.
+    pub names: Vec<Name>,
 }
 
 /// Where the definition at `at` ends; `None` when that lies outside the chunk.
@@ -79,21 +89,21 @@ pub fn end(chunk: &[u8], at: usize) -> Option<usize> {
 /// Reads the definition at `at`; `None` when it has a shape that is not taken, or is damaged.
 pub fn read(chunk: &[u8], at: usize) -> Option<Definition> {
     let end = end(chunk, at)?;
-    let mut reader = Reader { chunk, at: at + DEFINITION_HEADER, range: (at, end), outside: Vec::new(), elements: 0 };
+    let mut reader = Reader { chunk, at: at + DEFINITION_HEADER, range: (at, end), names: Vec::new(), elements: 0 };
     if reader.byte()? != 0x0f {
         return None;
     }
     reader.at += 3;
     let token = reader.byte()?;
     let root = reader.element(token, 0)?;
-    (reader.byte()? == 0).then_some(Definition { root, outside: reader.outside })
+    (reader.byte()? == 0).then_some(Definition { root, names: reader.names })
 }
 
 struct Reader<'a> {
     chunk: &'a [u8],
     at: usize,
     range: (usize, usize),
-    outside: Vec<Outside>,
+    names: Vec<Name>,
     elements: usize,
 }
 
@@ -182,15 +192,15 @@ impl Reader<'_> {
 
     /// A name by its offset: next in bucket, hash, characters, UTF-16, NUL.
     fn name(&mut self) -> Option<String> {
+        let reference = self.at - self.range.0;
         let at = self.long()? as usize;
         let characters = usize::from(u16_at(self.chunk, at.checked_add(6)?)?);
         let bytes = self.chunk.get(at + 6..at + 8 + characters * 2)?;
         if at == self.at {
             self.at = at + 8 + characters * 2 + 2;
         }
-        if at < self.range.0 || at + 8 + characters * 2 > self.range.1 {
-            self.outside.push(Outside { at: at + 6, bytes: bytes.into() });
-        }
+        let inside = at >= self.range.0 && at + 8 + characters * 2 <= self.range.1;
+        self.names.push(Name { reference, inside: inside.then(|| at - self.range.0), bytes: bytes.into() });
         let units = bytes[2..].chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
         String::from_utf16(&units.collect::<Vec<_>>()).ok()
     }

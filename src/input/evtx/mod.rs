@@ -2,17 +2,20 @@
 //!
 //! [`read`] goes over a file chunk by chunk and believes its size, not its header. For each chunk
 //! [`records`] finds the records and every damaged place between them. A record whose template has a
-//! [`plan`] is read by [`scan`] without being rendered; every other one goes to [`general`], which
+//! [`plan`] is read by [`scan`] without being rendered, and not even taken apart where [`memo`] knows one
+//! of equal bytes; every other one goes to [`general`], which
 //! stands on the `evtx` crate and is the scan's judge in tests. [`chunk`] ties the two together.
 
 pub mod chunk;
 pub mod definition;
 pub mod general;
 pub mod header;
+pub mod memo;
 pub mod plan;
 pub mod read;
 pub mod records;
 pub mod scan;
+pub mod values;
 pub mod wanted;
 
 use super::door::{Format, Head, Parts};

@@ -1,8 +1,9 @@
 //! What the values of a record mean, learnt once from the definition of its template.
 
-use super::definition::{self, Definition, Element, Node, Outside};
+use super::definition::{self, DEFINITION_HEADER, Definition, Element, Name, Node};
+use super::header::u32_at;
 use crate::input::windows::field::Field;
-use crate::input::windows::modern;
+use crate::input::windows::{ids, modern};
 
 /// Where a text or number stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +59,17 @@ impl Data {
     }
 }
 
+/// What is wanted of the data of an event of one id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    event_id: u16,
+    /// Fields of a modern event and where they stand; none for a classic one, which has strings.
+    pub fields: Vec<(Field, Place)>,
+    /// Indexes of values, from the first that is wanted to behind the last: equal values there make equal
+    /// events.
+    pub range: std::ops::Range<usize>,
+}
+
 /// Where an event's own data stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
@@ -81,34 +93,54 @@ pub enum Meaning {
 /// A template's meaning, and the bytes on which it depends.
 #[derive(Debug)]
 pub struct Plan {
-    at: usize,
     bytes: Box<[u8]>,
-    outside: Vec<Outside>,
+    names: Vec<Name>,
     /// The meaning.
     pub meaning: Meaning,
-    /// Fields of a nested modern event by id, resolved when first asked for.
-    resolved: Vec<(u16, Vec<(Field, Place)>)>,
+    /// What is wanted, by event id, resolved when first asked for.
+    resolved: Vec<Wanted>,
+}
+
+/// GUID and size of a definition: equal where definitions are equal.
+pub type Mark = [u8; DEFINITION_HEADER - 4];
+
+/// The mark of the definition at `at`; `None` past the end of the chunk.
+pub fn mark(chunk: &[u8], at: usize) -> Option<Mark> {
+    chunk.get(at.checked_add(4)?..at.checked_add(DEFINITION_HEADER)?)?.try_into().ok()
 }
 
 impl Plan {
     /// Learns the definition at `at`; `None` when it is none of a known shape.
     pub fn learn(chunk: &[u8], at: usize) -> Option<Plan> {
         let end = definition::end(chunk, at)?;
-        let Definition { root, outside } = definition::read(chunk, at)?;
+        let Definition { root, names } = definition::read(chunk, at)?;
         let meaning = match root.name.as_str() {
             "Event" => event(&root)?,
             _ => Meaning::Data(data(&root)?),
         };
-        Some(Plan { at, bytes: chunk[at..end].into(), outside, meaning, resolved: Vec::new() })
+        Some(Plan { bytes: chunk[at..end].into(), names, meaning, resolved: Vec::new() })
     }
 
-    /// True when the definition at `at` of another chunk means the same: its bytes are equal, and so is
-    /// every name that it refers to outside of them. The GUID says too little: computer and channel are
-    /// literal text in the template.
+    /// True when the definition at `at` of another chunk means the same: its bytes are equal but for the
+    /// offsets of names and of what comes next in a table, which are offsets in the chunk, and every name
+    /// it refers to is equal. The GUID says too little: computer and channel are literal text in the
+    /// template.
     pub fn fits(&self, chunk: &[u8], at: usize) -> bool {
-        at == self.at
-            && chunk.get(at..at + self.bytes.len()) == Some(&self.bytes[..])
-            && self.outside.iter().all(|name| chunk.get(name.at..name.at + name.bytes.len()) == Some(&name.bytes[..]))
+        let Some(here) = at.checked_add(self.bytes.len()).and_then(|end| chunk.get(at..end)) else { return false };
+        let mut from = 4;
+        for name in &self.names {
+            let until = name.reference;
+            let Some(target) = u32_at(here, until).map(|target| target as usize) else { return false };
+            let same_name = match name.inside {
+                Some(inside) => target == at + inside,
+                None => target != at + until + 4 && is_name(chunk, target, &name.bytes),
+            };
+            if !same_name || here[from..until] != self.bytes[from..until] {
+                return false;
+            }
+            from = until + if name.is_inline() { 8 } else { 4 };
+        }
+        here[from..] == self.bytes[from..]
     }
 
     /// The `System` part; `None` for a nested fragment.
@@ -119,24 +151,41 @@ impl Plan {
         }
     }
 
-    /// Looks up the fields of a modern event, so that [`Plan::fields`] knows them.
-    pub fn resolve(&mut self, event_id: u16) {
-        let data = match &self.meaning {
-            Meaning::Data(data) | Meaning::Event(_, Content::Here(data)) => data,
-            Meaning::Event(..) => return,
-        };
-        if self.fields(event_id).is_none()
-            && let Some(fields) = data.fields(event_id)
-        {
-            let fields = fields.into_iter().map(|(field, place)| (field, place.clone())).collect();
-            self.resolved.push((event_id, fields));
-        }
+    /// What is wanted of an event: its place for [`Plan::wanted`]. `None` when the template tells nothing
+    /// of such an event.
+    #[inline]
+    pub fn resolve(&mut self, event_id: u16, shape: ids::Shape) -> Option<usize> {
+        let known = self.resolved.iter().position(|known| known.event_id == event_id);
+        known.or_else(|| self.look_up(event_id, shape))
     }
 
-    /// The fields of a modern event of this id, after [`Plan::resolve`].
-    pub fn fields(&self, event_id: u16) -> Option<&[(Field, Place)]> {
-        self.resolved.iter().find(|known| known.0 == event_id).map(|known| known.1.as_slice())
+    fn look_up(&mut self, event_id: u16, shape: ids::Shape) -> Option<usize> {
+        let data = match &self.meaning {
+            Meaning::Data(data) | Meaning::Event(_, Content::Here(data)) => data,
+            Meaning::Event(..) => return None,
+        };
+        let fields = match shape {
+            ids::Shape::Classic => Vec::new(),
+            ids::Shape::Modern => data.fields(event_id)?,
+        };
+        let fields: Vec<(Field, Place)> = fields.into_iter().map(|(field, place)| (field, place.clone())).collect();
+        let places = fields.iter().map(|(_, place)| place).chain(data.unnamed.iter().map(|unnamed| &unnamed.place));
+        let values = places.filter_map(|place| if let Place::Value(index) = place { Some(*index) } else { None });
+        let range = values.fold(usize::MAX..0, |range, index| range.start.min(index)..range.end.max(index + 1));
+        let range = if range.start < range.end { range } else { 0..0 };
+        self.resolved.push(Wanted { event_id, fields, range });
+        Some(self.resolved.len() - 1)
     }
+
+    /// What is wanted of an event, after [`Plan::resolve`].
+    pub fn wanted(&self, at: usize) -> &Wanted {
+        &self.resolved[at]
+    }
+}
+
+/// True when these characters, with their number in front, are the name at `at`.
+fn is_name(chunk: &[u8], at: usize, bytes: &[u8]) -> bool {
+    at.checked_add(6).is_some_and(|at| chunk.get(at..at + bytes.len()) == Some(bytes))
 }
 
 fn event(root: &Element) -> Option<Meaning> {

@@ -16,6 +16,13 @@ const BLOCK: usize = 4;
 /// Chunks of one part of a big file.
 const PART: u64 = 64;
 
+/// What is carried from one file, or part of one, to the next.
+#[derive(Debug, Default)]
+struct Reader {
+    chunks: Chunks,
+    buffer: Option<Buffer>,
+}
+
 /// Chunks in a file of this many bytes, a cut last one included. The count in the file's header has 16
 /// bits, and is too small in files that were copied while in use.
 fn chunks(len: u64) -> u64 {
@@ -29,36 +36,35 @@ pub fn count_parts(len: u64) -> u64 {
 
 /// Reads a whole file.
 pub fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
-    read_chunks(job.source, 0..chunks(job.source.len), &mut Chunks::default(), sink)
+    job.carried.with(|reader: &mut Reader| read_chunks(job.source, 0..chunks(job.source.len), reader, sink))
 }
 
 /// Reads one part of a file.
 pub fn read_part(job: &Job<'_>, part: u64, sink: &mut dyn Sink) -> io::Result<()> {
     let first = part.saturating_mul(PART);
     let end = (first + PART).min(chunks(job.source.len));
-    read_chunks(job.source, first..end, &mut Chunks::default(), sink)
+    job.carried.with(|reader: &mut Reader| read_chunks(job.source, first..end, reader, sink))
 }
 
 /// Reads a whole file and tells which way its records went; as `judge` all go the general way.
 pub fn read_counted(source: &Source, judge: bool, sink: &mut dyn Sink) -> io::Result<Ways> {
-    let mut reader = Chunks::default();
-    reader.judge = judge;
+    let mut reader = Reader::default();
+    reader.chunks.judge = judge;
     read_chunks(source, 0..chunks(source.len), &mut reader, sink)?;
-    Ok(reader.ways)
+    Ok(reader.chunks.ways)
 }
 
 fn read_chunks(
     source: &Source,
     range: std::ops::Range<u64>,
-    reader: &mut Chunks,
+    reader: &mut Reader,
     sink: &mut dyn Sink,
 ) -> io::Result<()> {
     let header = file_header(source)?;
     if range.start == 0 {
         report_header(source, &header, sink);
     }
-    let count = usize::try_from(range.end - range.start).unwrap_or(BLOCK).min(BLOCK);
-    let mut buffer = Buffer::new(count.max(1) * CHUNK);
+    let buffer = reader.buffer.get_or_insert_with(|| Buffer::new(BLOCK * CHUNK));
     let mut at = range.start;
     let mut last_used = None;
     while at < range.end {
@@ -72,7 +78,7 @@ fn read_chunks(
             let have = have.saturating_sub(index * CHUNK).min(CHUNK);
             let place = Place { file: &source.path, number, base: base + (index * CHUNK) as u64 };
             if !is_zero(chunk) {
-                reader.read(chunk, have, place, sink);
+                reader.chunks.read(chunk, have, place, sink);
                 continue;
             }
             if last_used.is_none() {

@@ -1,6 +1,8 @@
 //! Which records are looked at, and what provider, channel and id say together.
 
-use crate::input::windows::ids;
+use super::plan::System;
+use super::values::Values;
+use crate::input::windows::{ids, modern};
 use crate::model::event::EventKind;
 use crate::model::gathered::Audits;
 use crate::model::names::Text;
@@ -42,8 +44,15 @@ fn success_audits(event_id: u16, provider: Text<'_>, channel: Text<'_>) -> Audit
 }
 
 /// True for the ids of wanted events and of those that show an audit category.
+#[inline]
 pub fn is_looked_at(event_id: u16) -> bool {
     LOOKED_AT[usize::from(event_id) / 64] & (1 << (event_id % 64)) != 0
+}
+
+/// True for the ids of successful logons, which show nothing but [`Audits::LOGON_SUCCESS`].
+#[inline]
+pub fn is_success(event_id: u16) -> bool {
+    SUCCESSES.iter().any(|row| row.id == event_id)
 }
 
 /// What provider, channel and id say together.
@@ -53,13 +62,16 @@ pub struct Known {
     pub row: Option<&'static ids::Id>,
     /// The category that an event that is not wanted shows.
     pub audits: Audits,
+    /// False for events of which it is enough to know that they are there.
+    pub has_data: bool,
 }
 
 impl Known {
     /// Looks it up.
     pub fn of(event_id: u16, provider: Text<'_>, channel: Text<'_>) -> Known {
         let row = ids::wanted(event_id).filter(|row| ids::is_audit(row, provider, channel));
-        Known { row, audits: success_audits(event_id, provider, channel) }
+        let has_data = modern::names(event_id).is_none_or(|names| !names.is_empty());
+        Known { row, audits: success_audits(event_id, provider, channel), has_data }
     }
 }
 
@@ -72,27 +84,36 @@ pub struct Asked {
 #[derive(Debug)]
 struct Answer {
     event_id: u16,
-    provider: Box<[u8]>,
-    channel: Box<[u8]>,
+    /// Types and bytes.
+    provider: (u8, Box<[u8]>),
+    channel: (u8, Box<[u8]>),
     known: Known,
 }
 
 impl Asked {
-    /// The same as [`Known::of`].
-    pub fn known(&mut self, event_id: u16, provider: Text<'_>, channel: Text<'_>) -> Known {
-        let (Text::Utf16(raw_provider), Text::Utf16(raw_channel)) = (provider, channel) else {
-            return Known::of(event_id, provider, channel);
-        };
-        let before = self.answers.iter().find(|answer| {
-            answer.event_id == event_id && *answer.provider == *raw_provider && *answer.channel == *raw_channel
+    /// The same as [`Known::of`], and the number of the answer: equal numbers are equal ids, providers and
+    /// channels. No number when the answer is not kept; `None` when provider or channel is no text.
+    #[inline]
+    pub fn known(&mut self, event_id: u16, values: &Values<'_, '_>, system: &System) -> Option<(Known, Option<u32>)> {
+        let (provider, channel) = (values.raw(&system.provider)?, values.raw(&system.channel)?);
+        let before = self.answers.iter().position(|answer| {
+            let is = |kept: &(u8, Box<[u8]>), raw: (u8, &[u8])| kept.0 == raw.0 && *kept.1 == *raw.1;
+            answer.event_id == event_id && is(&answer.provider, provider) && is(&answer.channel, channel)
         });
-        if let Some(answer) = before {
-            return answer.known;
+        match before {
+            Some(number) => Some((self.answers[number].known, Some(number as u32))),
+            None => self.ask(event_id, values, system),
         }
-        let known = Known::of(event_id, provider, channel);
-        if self.answers.len() < MOST {
-            self.answers.push(Answer { event_id, provider: raw_provider.into(), channel: raw_channel.into(), known });
+    }
+
+    fn ask(&mut self, event_id: u16, values: &Values<'_, '_>, system: &System) -> Option<(Known, Option<u32>)> {
+        let known = Known::of(event_id, values.text(&system.provider)?, values.text(&system.channel)?);
+        if self.answers.len() == MOST {
+            return Some((known, None));
         }
-        known
+        let kept = |raw: (u8, &[u8])| (raw.0, raw.1.into());
+        let (provider, channel) = (kept(values.raw(&system.provider)?), kept(values.raw(&system.channel)?));
+        self.answers.push(Answer { event_id, provider, channel, known });
+        Some((known, Some(self.answers.len() as u32 - 1)))
     }
 }

@@ -6,6 +6,9 @@
 
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::out::{Out, channel_of, event_at};
 use super::stamp::{self, Stamp};
@@ -50,6 +53,9 @@ fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     let zone = job.options.time_zone;
     let mut years = std::collections::BTreeMap::<i32, u64>::new();
     each_line(job.source, &mut |line| {
+        if !MARKS.is_match(line.text) {
+            return ControlFlow::Continue(());
+        }
         let found = parse(line.text, zone, None).and_then(|found| year_of(found.time?.0.secs()));
         if let Some(year) = found {
             *years.entry(year).or_default() += 1;
@@ -59,6 +65,9 @@ fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     let most = years.iter().max_by_key(|(_, lines)| **lines).map(|(year, _)| *year);
     let year = most.or_else(|| job.source.modified.and_then(year_of));
     each_line(job.source, &mut |line| {
+        if !MARKS.is_match(line.text) {
+            return ControlFlow::Continue(());
+        }
         match parse(line.text, zone, year) {
             Some(found) => {
                 hand_over(&found, &line, &mut out);
@@ -86,10 +95,26 @@ fn events_in(line: &str) -> usize {
 }
 
 /// A line of another program is none of ours; one with half of our marks is damaged.
+const HALVES: [&str; 9] = [
+    SNARE,
+    "WinEvtLog: Security",
+    "AUDIT_FAILURE",
+    "security[failure]",
+    "Failure Audit",
+    "The logon to account:",
+    "Logon attempt by:",
+    "Logon Failure:",
+    "An account failed to log on.",
+];
+
+/// One of all marks, whole or half: most lines of a syslog have none.
+static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let marks = HALVES.iter().chain(&OSSEC).chain(&PRELUDE);
+    AhoCorasick::new(marks).expect("a few short constants")
+});
+
 fn seems_event(line: &str) -> bool {
-    let marks = [SNARE, "WinEvtLog: Security", "AUDIT_FAILURE", "security[failure]", "Failure Audit"];
-    let texts = ["The logon to account:", "Logon attempt by:", "Logon Failure:", "An account failed to log on."];
-    marks.iter().chain(&texts).any(|mark| line.contains(mark))
+    HALVES.iter().any(|mark| line.contains(mark))
 }
 
 fn hand_over(found: &Found<'_>, line: &Line<'_>, out: &mut Out<'_>) {
@@ -210,7 +235,8 @@ mod tests {
         assert_eq!(told(&FORMAT, line.as_bytes()).skipped, ["line 1: line: no stamp with a year"]);
         let source = Source::memory("x", line.as_bytes(), Some(1_015_400_000));
         let (options, mut told) = (Options::default(), Told::default());
-        read(&Job { source: &source, file: FileId(0), options: &options }, &mut told).unwrap();
+        read(&Job { source: &source, file: FileId(0), options: &options, carried: &Default::default() }, &mut told)
+            .unwrap();
         assert_eq!(
             told.events,
             ["2002-03-05T10:00:00Z 680 Failure on dc2: \\wgai002 from 313D104WGAI002  0xC000006A type -"]

@@ -57,7 +57,11 @@ pub(super) fn told_in(format: &Format, bytes: &[u8], zone: Option<chrono_tz::Tz>
     let source = Source::memory("x", bytes, None);
     let options = Options { time_zone: zone, ..Options::default() };
     let mut told = Told::default();
-    (format.read)(&Job { source: &source, file: FileId(0), options: &options }, &mut told).unwrap();
+    (format.read)(
+        &Job { source: &source, file: FileId(0), options: &options, carried: &Default::default() },
+        &mut told,
+    )
+    .unwrap();
     told
 }
 

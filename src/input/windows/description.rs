@@ -253,7 +253,12 @@ fn find(text: &str, label: &str, from: usize, lines: bool) -> Option<usize> {
     if wanted.is_empty() {
         return Some(from);
     }
-    (from..(bytes.len() + 1).saturating_sub(wanted.len())).find(|at| {
+    // The last byte, most often a colon, is rarer in a text than the first.
+    let last = wanted[wanted.len() - 1];
+    let (lower, upper) = (last.to_ascii_lowercase(), last.to_ascii_uppercase());
+    let first_end = (from + wanted.len() - 1).min(bytes.len());
+    let starts = memchr::memchr2_iter(lower, upper, &bytes[first_end..]).map(|at| from + at);
+    starts.into_iter().find(|at| {
         bytes[*at..*at + wanted.len()].eq_ignore_ascii_case(wanted)
             && if lines {
                 let blanks = bytes[..*at].iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();

@@ -71,7 +71,12 @@ impl Page<'_> {
         for line in wrap(&terminal(&row.workstation), self.style.prose()) {
             writeln!(self.out, "{}", paint(&line, Tone::Strong, color))?;
         }
-        writeln!(self.out, "{class}{verdict} (rank {} of {})", row.rank, self.analysis.rows.len())?;
+        writeln!(
+            self.out,
+            "{class}{verdict} (rank {} of {})",
+            row.rank,
+            self.analysis.rows.len() as u64 + self.analysis.others
+        )?;
         writeln!(self.out)?;
         for line in wrap(&terminal(&sentence::of(row, self.style.zone)), self.style.prose()) {
             writeln!(self.out, "{line}")?;

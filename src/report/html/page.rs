@@ -66,7 +66,7 @@ pub(super) fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> 
         sentences: list::sentences(analysis, style.zone),
         numbers: list::numbers(analysis),
         items: list::items(analysis, style, SECTIONS),
-        more: analysis.rows.len() - listed,
+        more: analysis.rows.len() - listed + analysis.others as usize,
         map: heat::map(analysis, style),
         details: detail::all(analysis, style),
         untold: listed.saturating_sub(SECTIONS),

@@ -66,7 +66,7 @@ fn foot(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<(
             writeln!(out, "  and {} more", lost.len() - UNATTRIBUTED)?;
         }
     }
-    let hidden = analysis.rows.len() - style.rows(analysis).count();
+    let hidden = analysis.rows.len() - style.rows(analysis).count() + analysis.others as usize;
     if hidden > 0 {
         let what = plural(hidden as u64, "workstation that is no storm is", "workstations that are no storm are");
         write!(out, "\n{}", faint(&format!("{what} not listed; --all lists them."), style))?;

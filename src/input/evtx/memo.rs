@@ -1,0 +1,173 @@
+//! Events that came before, by their bytes: a storm says the same thousands of times.
+//!
+//! Two events whose wanted values are equal byte for byte have one description, so the second is not
+//! taken apart again. There is room for so many of them; the oldest make place for new ones.
+
+use std::hash::{BuildHasher, Hasher};
+
+use hashbrown::DefaultHashBuilder;
+
+use crate::input::door::Description;
+use crate::model::gathered::Audits;
+
+/// Events that are known at most; a power of two.
+const SLOTS: usize = 1 << 14;
+/// Bytes of their values that are kept.
+const ROOM: usize = 4 << 20;
+/// Longest event that is kept, in bytes of its values.
+const LONGEST: usize = 2048;
+
+/// What two events of one description have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    /// Numbers of the plans of the record and of its data, and of what id, provider and channel say.
+    pub head: [u32; 3],
+    /// Descriptors and bytes of the wanted values.
+    pub parts: [&'a [u8]; 2],
+}
+
+/// What is known of such events.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    /// The description that the sink keeps.
+    pub description: Description,
+    /// Categories that it shows.
+    pub audits: Audits,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    head: [u32; 3],
+    /// Lengths of the two parts; both 0 in an empty slot.
+    lens: [u16; 2],
+    /// Where the bytes were written, counted over all rounds through the room.
+    written: u64,
+    known: Known,
+}
+
+/// The table.
+#[derive(Debug, Default)]
+pub struct Memo {
+    slots: Vec<Slot>,
+    bytes: Vec<u8>,
+    /// Where the next bytes are written, counted over all rounds through the room.
+    next: u64,
+    hasher: DefaultHashBuilder,
+    last: usize,
+}
+
+impl Memo {
+    /// Forgets everything: numbers of plans mean something else now.
+    pub fn clear(&mut self) {
+        self.slots.clear();
+    }
+
+    /// What is known of an event with this key.
+    #[inline]
+    pub fn find(&mut self, key: &Key<'_>) -> Option<Known> {
+        if !self.holds(self.last, key) {
+            let at = self.place(key);
+            self.last = [at, at ^ 1].into_iter().find(|at| self.holds(*at, key))?;
+        }
+        Some(self.slots[self.last].known)
+    }
+
+    /// Keeps an event, in place of older ones where there is no room.
+    pub fn keep(&mut self, key: &Key<'_>, known: Known) {
+        let lens = key.parts.map(<[u8]>::len);
+        let len = lens[0] + lens[1];
+        if lens[0] == 0 || len > LONGEST {
+            return;
+        }
+        if self.slots.is_empty() {
+            self.slots = vec![Slot::default(); SLOTS];
+            self.bytes.resize(ROOM, 0);
+        }
+        let room = ROOM as u64;
+        if self.next % room + len as u64 > room {
+            self.next = self.next.next_multiple_of(room);
+        }
+        let written = self.next;
+        self.next += len as u64;
+        let (descriptors, values) = self.bytes[(written % room) as usize..][..len].split_at_mut(lens[0]);
+        descriptors.copy_from_slice(key.parts[0]);
+        values.copy_from_slice(key.parts[1]);
+        self.last = self.place(key);
+        self.slots[self.last ^ 1] = self.slots[self.last];
+        self.slots[self.last] = Slot { head: key.head, lens: lens.map(|len| len as u16), written, known };
+    }
+
+    fn place(&self, key: &Key<'_>) -> usize {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(key.parts[1]);
+        hasher.write(key.parts[0]);
+        hasher.finish() as usize % SLOTS
+    }
+
+    #[inline]
+    fn holds(&self, at: usize, key: &Key<'_>) -> bool {
+        let Some(slot) = self.slots.get(at) else { return false };
+        let lens = slot.lens.map(usize::from);
+        if slot.head != key.head || lens != key.parts.map(<[u8]>::len) || lens[0] == 0 {
+            return false;
+        }
+        let start = (slot.written % ROOM as u64) as usize;
+        let (descriptors, values) = self.bytes[start..start + lens[0] + lens[1]].split_at(lens[0]);
+        slot.written + ROOM as u64 >= self.next && values == key.parts[1] && descriptors == key.parts[0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key<'a>(head: u32, descriptors: &'a [u8], bytes: &'a [u8]) -> Key<'a> {
+        Key { head: [head, 0, 0], parts: [descriptors, bytes] }
+    }
+
+    fn known(number: u32) -> Known {
+        Known { description: Description { number, age: 0 }, audits: Audits::LOGON_FAILURE }
+    }
+
+    fn found(memo: &mut Memo, key: &Key<'_>) -> Option<u32> {
+        memo.find(key).map(|known| known.description.number)
+    }
+
+    #[test]
+    fn only_an_event_with_equal_plans_types_and_bytes_is_found() {
+        let mut memo = Memo::default();
+        let first = key(1, b"ab", b"value");
+        assert_eq!(found(&mut memo, &first), None);
+        memo.keep(&first, known(7));
+        assert_eq!(found(&mut memo, &first), Some(7));
+        for other in
+            [key(2, b"ab", b"value"), key(1, b"ax", b"value"), key(1, b"ab", b"valuE"), key(1, b"abv", b"alue")]
+        {
+            assert_eq!(found(&mut memo, &other), None, "{other:?}");
+        }
+        memo.clear();
+        assert_eq!(found(&mut memo, &first), None);
+    }
+
+    #[test]
+    fn many_and_long_events_take_no_more_room_than_there_is() {
+        let mut memo = Memo::default();
+        for len in [4, 900] {
+            let name = |number: u32| [number.to_le_bytes().to_vec(), vec![0; len]].concat();
+            let names: Vec<Vec<u8>> = (0..2 * SLOTS as u32).map(name).collect();
+            for (number, name) in (0..).zip(&names) {
+                memo.keep(&key(1, b"a", name), known(number));
+            }
+            assert_eq!((memo.slots.len(), memo.bytes.len()), (SLOTS, ROOM));
+            let kept = (0..).zip(&names).filter(|(number, name)| {
+                let found = found(&mut memo, &key(1, b"a", name));
+                assert!(found.is_none_or(|found| found == *number));
+                found.is_some()
+            });
+            let kept = kept.count();
+            assert!((1000..=SLOTS).contains(&kept), "{kept} of {} bytes", len + 4);
+        }
+        memo.keep(&key(1, b"a", &[1; LONGEST]), known(1));
+        assert_eq!(found(&mut memo, &key(1, b"a", &[1; LONGEST])), None);
+    }
+}

@@ -1,0 +1,366 @@
+//! The memory budget. Everything is kept as long as it fits. Then the events are counted per
+//! workstation only, and a second reading keeps those of the workstations with most failures.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+
+use super::Progress;
+use super::filter::lets_through;
+use super::options::Options;
+use crate::input::collect::{Kept, PIECE, REMEMBERED, Sieve};
+use crate::input::gather as read;
+use crate::model::config::Param;
+use crate::model::count::count as thousands;
+use crate::model::event::{Event, EventKind, Who};
+use crate::model::gathered::Gathered;
+use crate::model::names::{NameId, Names};
+use crate::model::texts::Texts;
+use crate::model::timeline::Timeline;
+use crate::model::workstation::address;
+use crate::timeline::Room;
+use crate::timeline::survey::{Survey, row_name};
+
+/// Bytes that one event takes until it is part of a train.
+const EVENT: u64 = 40;
+/// The same for one distinct description with its keys, without its names.
+const WHO: u64 = 260;
+/// The same for each byte of names: raw, as keys, and as names of rows.
+const NAMES: u64 = 3;
+/// The same for one attempt of a client, from the line to the report.
+const ATTEMPT: u64 = 340;
+/// Taken whatever is read: the program, its readers' buffers.
+const FIXED: u64 = 16 << 20;
+/// Distinct descriptions that one workstation may have in the second reading: a machine that tries
+/// more accounts than that is a spray after the first few.
+const DESCRIPTIONS: u32 = 4096;
+
+/// The budget of a run, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    whole: u64,
+    usable: u64,
+}
+
+impl Budget {
+    /// The budget that the options give; without one there is no limit.
+    pub(super) fn new(options: &Options) -> Self {
+        let whole = if options.memory == 0 { u64::MAX } else { options.memory };
+        Self { whole, usable: whole.saturating_sub(FIXED).max(whole / 2) / 8 * 7 }
+    }
+
+    /// What the timeline may keep of what was read.
+    pub(super) fn room(&self, gathered: &Gathered, options: &Options) -> Room {
+        let room = match options.listed_only {
+            true => Room::listed(options.keep_records, &options.thresholds),
+            false => Room::unlimited(options.keep_records),
+        };
+        let taken = cost(gathered.events.len(), gathered.whos.len(), &gathered.names);
+        let bytes = self.usable.saturating_sub(taken).max(self.usable / 8);
+        Room { bytes: Some(bytes), names: options.names.clone(), ..room }
+    }
+
+    fn remembered(&self) -> usize {
+        usize::try_from(self.whole / 16 / WHO).unwrap_or(usize::MAX).min(REMEMBERED)
+    }
+
+    fn piece(&self) -> usize {
+        usize::try_from(self.whole / 32).unwrap_or(usize::MAX).min(PIECE)
+    }
+
+    fn attempts(&self) -> usize {
+        usize::try_from(self.whole / 4 / ATTEMPT).unwrap_or(usize::MAX)
+    }
+
+    fn counters(&self, options: &Options) -> usize {
+        usize::try_from(self.whole / 16 / 128).unwrap_or(usize::MAX).min(options.thresholds[Param::Counters] as usize)
+    }
+}
+
+fn cost(events: usize, whos: usize, names: &Names) -> u64 {
+    events as u64 * EVENT + whos as u64 * WHO + names.bytes() as u64 * NAMES
+}
+
+/// What the budget did not hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lost {
+    budget: u64,
+    /// No workstation with more failures than this was left out.
+    bound: u64,
+    /// Failures of workstations that were left out.
+    others: u64,
+    /// Most failures that were kept of one workstation, and how many were not.
+    most: u64,
+    beyond: u64,
+    /// Failures with more descriptions than one workstation may have.
+    descriptions: u64,
+    /// Lockouts and other context events.
+    context: u64,
+    /// The inputs changed from the first reading to the second.
+    changed: bool,
+}
+
+/// Reads the paths within the budget.
+pub(super) fn gather(options: &Options, budget: &Budget, progress: &dyn Progress) -> io::Result<(Gathered, Lost)> {
+    let mut first = First { options, budget, survey: None };
+    let gathered = read(&options.paths, &options.input, options.threads, &mut first, progress)?;
+    let Some(mut survey) = first.survey else { return Ok((gathered, Lost::default())) };
+    survey.add(&gathered.events, &gathered.whos, &|id| gathered.names.text(id));
+    let before = (gathered.files, gathered.records);
+    let clients = gathered.clients.iter().filter_map(|log| log.workstation.as_ref()).map(|(name, _)| name.clone());
+    let wanted: HashSet<String> = clients.chain(options.names.iter().map(|name| name.to_uppercase())).collect();
+    let mut second = Second::new(options, budget, &survey, wanted);
+    // What was read goes before it is read again.
+    drop((survey, gathered.events, gathered.whos, gathered.names, gathered.clients));
+    let gathered = read(&options.paths, &options.input, options.threads, &mut second, &Again(progress))?;
+    second.lost.changed = before != (gathered.files.clone(), gathered.records);
+    Ok((gathered, second.lost))
+}
+
+/// The progress of the second reading: what is to be told was told by the first.
+struct Again<'a>(&'a dyn Progress);
+
+impl Progress for Again<'_> {
+    fn at(&self, done: u64, total: u64) {
+        self.0.at(done, total);
+    }
+}
+
+/// Number of events that are wanted, and of those that are not.
+const WANTED: u32 = 0;
+const UNWANTED: u32 = 1;
+
+fn is_wanted(options: &Options, who: &Who, texts: &Texts) -> bool {
+    lets_through(&options.filters, &|id: NameId| texts.get(id.0 as usize), who)
+}
+
+fn in_span(options: &Options, event: &Event) -> bool {
+    let sec = i64::from(event.sec);
+    options.from.is_none_or(|from| from <= sec) && options.to.is_none_or(|to| sec < to)
+}
+
+/// The first reading: everything, or the counts of everything.
+struct First<'o> {
+    options: &'o Options,
+    budget: &'o Budget,
+    survey: Option<Survey>,
+}
+
+impl Sieve for First<'_> {
+    fn piece(&self) -> usize {
+        self.budget.piece()
+    }
+
+    fn attempts(&self) -> usize {
+        self.budget.attempts()
+    }
+
+    fn judge(&mut self, who: &Who, texts: &Texts) -> u32 {
+        if is_wanted(self.options, who, texts) { WANTED } else { UNWANTED }
+    }
+
+    fn admit(&mut self, number: u32, event: &Event, _known: &dyn Fn() -> bool) -> bool {
+        number == WANTED && in_span(self.options, event)
+    }
+
+    fn after_piece(&mut self, kept: &Kept<'_>) -> bool {
+        let limit = if self.survey.is_none() { self.budget.usable } else { self.budget.usable / 8 };
+        if cost(kept.events.len(), kept.whos.len(), kept.names) <= limit {
+            return false;
+        }
+        let counters = self.budget.counters(self.options);
+        let survey = self.survey.get_or_insert_with(|| Survey::new(counters));
+        survey.add(kept.events, kept.whos, &|id| kept.names.text(id));
+        true
+    }
+
+    fn remembered(&self) -> usize {
+        self.budget.remembered()
+    }
+}
+
+/// The second reading: the workstations with most failures, and of the others as many as fit.
+struct Second<'o> {
+    options: &'o Options,
+    budget: &'o Budget,
+    /// Numbers from 3 on.
+    heavy: HashMap<String, u32>,
+    /// Events and descriptions kept, per heavy workstation.
+    kept: Vec<(u64, u32)>,
+    /// The same of all of them, and the most events.
+    events: u64,
+    descriptions: u64,
+    most: u64,
+    /// Bytes of the others.
+    light: u64,
+    context: u64,
+    lost: Lost,
+}
+
+/// Number of the events of workstations with few failures, and of events that are no failures.
+const LIGHT: u32 = 0;
+const CONTEXT: u32 = 2;
+const HEAVY: u32 = 3;
+
+impl<'o> Second<'o> {
+    fn new(options: &'o Options, budget: &'o Budget, survey: &Survey, wanted: HashSet<String>) -> Self {
+        let fewest = options.thresholds[Param::SecondPassCount] as u64;
+        let names = survey.names(fewest);
+        let most = budget.usable / 2 / EVENT;
+        let counts: Vec<u64> = names.iter().map(|(_, count)| *count).collect();
+        let mut heavy: HashMap<String, u32> = HashMap::new();
+        let mut wanted: Vec<String> = wanted.into_iter().collect();
+        wanted.sort_unstable();
+        for name in names.into_iter().map(|(name, _)| name).chain(wanted) {
+            let next = HEAVY + heavy.len() as u32;
+            heavy.entry(name).or_insert(next);
+        }
+        let lost = Lost {
+            budget: budget.whole,
+            bound: survey.bound(fewest),
+            most: level(&counts, most).min(most),
+            ..Lost::default()
+        };
+        let kept = vec![(0, 0); heavy.len()];
+        Self { options, budget, heavy, kept, events: 0, descriptions: 0, most, light: 0, context: 0, lost }
+    }
+
+    fn admit_heavy(&mut self, at: usize, known: &dyn Fn() -> bool) -> bool {
+        let (events, descriptions) = &mut self.kept[at];
+        if *events >= self.lost.most || self.events >= self.most {
+            self.lost.beyond += 1;
+            return false;
+        }
+        if !known() {
+            if *descriptions >= DESCRIPTIONS || self.descriptions * 2 * WHO >= self.budget.usable / 4 {
+                self.lost.descriptions += 1;
+                return false;
+            }
+            *descriptions += 1;
+            self.descriptions += 1;
+        }
+        *events += 1;
+        self.events += 1;
+        true
+    }
+}
+
+/// The most that each may have so that all together have at most `all`: of those with less, what they
+/// have.
+fn level(counts: &[u64], all: u64) -> u64 {
+    let mut counts = counts.to_vec();
+    counts.sort_unstable();
+    let mut left = all;
+    for (at, count) in counts.iter().enumerate() {
+        let share = left / (counts.len() - at) as u64;
+        if *count > share {
+            return share.max(1);
+        }
+        left -= count;
+    }
+    u64::MAX
+}
+
+impl Sieve for Second<'_> {
+    fn piece(&self) -> usize {
+        self.budget.piece()
+    }
+
+    fn attempts(&self) -> usize {
+        self.budget.attempts()
+    }
+
+    fn judge(&mut self, who: &Who, texts: &Texts) -> u32 {
+        let text = |id: NameId| texts.get(id.0 as usize);
+        if !is_wanted(self.options, who, texts) {
+            return UNWANTED;
+        }
+        if who.kind != EventKind::Failure || who.recovered {
+            return CONTEXT;
+        }
+        // A name may be one with its address.
+        let of_address = || self.heavy.get(&address(text(who.ip))?.to_string()).copied();
+        self.heavy.get(&row_name(who, &text)).copied().or_else(of_address).unwrap_or(LIGHT)
+    }
+
+    fn admit(&mut self, number: u32, event: &Event, known: &dyn Fn() -> bool) -> bool {
+        if number == UNWANTED || !in_span(self.options, event) {
+            return false;
+        }
+        if number >= HEAVY {
+            return self.admit_heavy((number - HEAVY) as usize, known);
+        }
+        let bytes = EVENT + if known() { 0 } else { 2 * WHO };
+        let (taken, limit, lost) = match number {
+            CONTEXT => (&mut self.context, self.budget.usable / 16, &mut self.lost.context),
+            _ => (&mut self.light, self.budget.usable / 8, &mut self.lost.others),
+        };
+        if *taken + bytes > limit {
+            *lost += 1;
+            return false;
+        }
+        *taken += bytes;
+        true
+    }
+
+    fn after_piece(&mut self, _kept: &Kept<'_>) -> bool {
+        false
+    }
+
+    fn remembered(&self) -> usize {
+        self.budget.remembered()
+    }
+}
+
+impl Lost {
+    /// Says in the timeline what is missing there.
+    pub(super) fn tell(&self, timeline: &mut Timeline) {
+        if self.budget == 0 {
+            return;
+        }
+        timeline.exact = false;
+        timeline.failures += self.others + self.beyond + self.descriptions;
+        let mib = self.budget >> 20;
+        let mut say = |lost: u64, text: &dyn Fn(String) -> String| {
+            if lost > 0 {
+                timeline.warnings.push(text(thousands(lost)));
+            }
+        };
+        say(1, &|_| {
+            let bound = thousands(self.bound);
+            format!("there are more names than {mib} MiB hold: workstations with up to {bound} failures may be missing")
+        });
+        say(self.others, &|lost| {
+            format!("{lost} failures of names with few of them are counted in the totals only, copies included")
+        });
+        say(self.beyond, &|lost| {
+            let most = thousands(self.most);
+            format!("{lost} failures of workstations with very many (over {most}) are counted in the totals only")
+        });
+        say(self.descriptions, &|lost| {
+            format!("{lost} failures of workstations with very many accounts are counted in the totals only")
+        });
+        say(self.context, &|lost| format!("{lost} lockouts and other events that are no failures were left out"));
+        say(u64::from(self.changed), &|_| "the inputs changed while they were read a second time".to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_counts_leave_their_share_to_large_ones() {
+        assert_eq!(level(&[], 10), u64::MAX);
+        assert_eq!(level(&[3, 4, 3], 10), u64::MAX);
+        assert_eq!(level(&[100, 2, 50], 12), 5);
+        assert_eq!(level(&[100; 20], 10), 1);
+    }
+
+    #[test]
+    fn a_budget_leaves_room_for_the_program_itself() {
+        let usable = |memory: u64| Budget::new(&Options { memory, ..Options::default() }).usable;
+        assert_eq!(usable(512 << 20), 434 << 20);
+        assert_eq!(usable(16 << 20), 7 << 20);
+        assert!(usable(0) > 1 << 60);
+    }
+}

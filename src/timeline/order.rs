@@ -1,0 +1,79 @@
+//! Events in order of their trains, in place.
+//!
+//! Logs are in order of time, so the events of one train mostly are too: they only have to be brought
+//! together, each to a place that counting tells.
+
+use crate::model::event::Event;
+
+/// Sorts events by (train, second, file, record, description, size). `train` tells the train of each
+/// description. Takes 4 bytes for each event meanwhile, and room for a copy where `copy` allows it: with
+/// many trains that is faster.
+pub(super) fn by_train(events: Vec<Event>, train: &[u32], copy: bool) -> Vec<Event> {
+    let of = |event: &Event| train[event.who.0 as usize] as usize;
+    let key = |event: &Event| (event.sec, event.file, event.record, event.who, event.size);
+    let mut events = events;
+    if u32::try_from(events.len()).is_err() {
+        events.sort_unstable_by_key(|event| (of(event), key(event)));
+        return events;
+    }
+    let mut next = vec![0_u32; train.iter().max().map_or(0, |most| *most as usize + 1)];
+    events.iter().for_each(|event| next[of(event)] += 1);
+    let mut before = 0;
+    for count in &mut next {
+        (*count, before) = (before, before + *count);
+    }
+    let mut place = |event: &Event| {
+        let next = &mut next[of(event)];
+        *next += 1;
+        *next - 1
+    };
+    if copy {
+        let before = events.clone();
+        before.iter().for_each(|event| events[place(event) as usize] = *event);
+    } else {
+        let places = events.iter().map(place).collect();
+        permute(&mut events, places);
+    }
+    for of_one in events.chunk_by_mut(|a, b| of(a) == of(b)) {
+        if !of_one.is_sorted_by_key(key) {
+            of_one.sort_unstable_by_key(key);
+        }
+    }
+    events
+}
+
+/// Brings each event to its place.
+fn permute(events: &mut [Event], mut places: Vec<u32>) {
+    for at in 0..events.len() {
+        while places[at] as usize != at {
+            let to = places[at] as usize;
+            events.swap(at, to);
+            places.swap(at, to);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::{FileId, WhoId};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_order_is_that_of_a_sort_of_everything(
+            rows in prop::collection::vec((0_u32..6, 0_u32..9, 0_u32..3, 0_u64..9), 0..60),
+            train in prop::collection::vec(0_u32..4, 6),
+        ) {
+            let event = |(who, sec, file, record)| Event { record, sec, who: WhoId(who), file: FileId(file), size: 0 };
+            let events: Vec<Event> = rows.into_iter().map(event).collect();
+            let mut sorted = events.clone();
+            sorted.sort_by_key(|event| {
+                (train[event.who.0 as usize], event.sec, event.file, event.record, event.who, event.size)
+            });
+            for copy in [false, true] {
+                prop_assert_eq!(&by_train(events.clone(), &train, copy), &sorted);
+            }
+        }
+    }
+}
