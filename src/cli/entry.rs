@@ -32,6 +32,7 @@ fn run(command: &Command) -> Exit {
     let result = match command {
         Command::Scan(args) => commands::scan::run(args),
         Command::Explain(args) => commands::explain::run(args),
+        Command::Remedy(args) => commands::remedy::run(args),
         Command::Simulate(args) => commands::simulate::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Formats => commands::formats::run(),

@@ -3,7 +3,8 @@
 //! * [`output`], [`style`]: what an output is, and what the person may say about its looks.
 //! * [`words`], [`sentence`], [`headline`]: numbers, times and findings as people say them.
 //! * [`data`]: the serialisable twins behind JSON and CSV, where every number is rounded once.
-//! * [`table`], [`csv`], [`json`]: the outputs. [`explain`]: everything about one row.
+//! * [`table`], [`csv`], [`json`]: the outputs. [`explain`]: everything about one row. [`remedy`]: what
+//!   would stop the storms, as files.
 
 pub mod csv;
 pub mod data;
@@ -14,6 +15,7 @@ pub mod json;
 pub mod output;
 pub mod pairs;
 pub mod place;
+pub mod remedy;
 pub mod sentence;
 pub mod style;
 pub mod table;
@@ -21,7 +23,7 @@ pub mod text;
 pub mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Every output, in the order in which help lists them.
 pub const OUTPUTS: &[output::Output] = &[table::OUTPUT, csv::OUTPUT, json::OUTPUT, json::LINES, html::OUTPUT];

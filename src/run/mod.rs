@@ -5,6 +5,7 @@ pub mod export;
 pub mod failure;
 mod filter;
 pub mod options;
+pub mod remedy;
 pub mod scan;
 pub mod simulate;
 

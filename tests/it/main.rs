@@ -13,6 +13,7 @@ mod export;
 mod formats;
 mod hostile;
 mod input;
+mod remedy;
 mod scan;
 mod tidy;
 mod timeline;

@@ -3,6 +3,7 @@
 mod common;
 mod explain;
 mod export;
+mod remedy;
 mod scan;
 mod simulate;
 
@@ -11,6 +12,7 @@ use clap::{Parser, Subcommand};
 pub(super) use common::{FailOn, InputArgs, OutputArgs, Sign, TalkArgs, When};
 pub(super) use explain::ExplainArgs;
 pub(super) use export::ExportArgs;
+pub(super) use remedy::RemedyArgs;
 pub(super) use scan::{LookArgs, ScanArgs};
 pub(super) use simulate::SimulateArgs;
 
@@ -38,6 +40,8 @@ pub(super) enum Command {
     Scan(Box<ScanArgs>),
     /// Everything known about one client: evidence, matched pairs, what would stop it.
     Explain(Box<ExplainArgs>),
+    /// What would stop the storms, with ready files.
+    Remedy(Box<RemedyArgs>),
     /// Write a synthetic fleet with known answers.
     Simulate(SimulateArgs),
     /// The events themselves, normalised: one row per failure and attempt.

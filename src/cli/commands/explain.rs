@@ -66,7 +66,7 @@ fn is_json(word: &str, option: &str) -> Result<bool, Failure> {
 }
 
 /// The row of that name: as reported, else as its canonical form says, in any case.
-fn find<'a>(analysis: &'a Analysis, name: &str) -> Option<&'a Row> {
+pub(in crate::cli) fn find<'a>(analysis: &'a Analysis, name: &str) -> Option<&'a Row> {
     let wanted = match canonical(name) {
         Some(Ok(name)) => name,
         Some(Err(address)) => address.to_string(),
@@ -76,7 +76,8 @@ fn find<'a>(analysis: &'a Analysis, name: &str) -> Option<&'a Row> {
     by(name).or_else(|| by(&wanted))
 }
 
-fn missing(analysis: &Analysis, name: &str) -> String {
+/// The message where there is no such row.
+pub(in crate::cli) fn missing(analysis: &Analysis, name: &str) -> String {
     let near: Vec<String> = analysis
         .rows
         .iter()
