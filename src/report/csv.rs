@@ -12,8 +12,13 @@ use crate::model::analysis::Analysis;
 use crate::model::time::rfc3339;
 
 /// The CSV report.
-pub const OUTPUT: Output =
-    Output { name: "csv", extension: "csv", summary: "one CSV row per workstation, safe for spreadsheets", write };
+pub const OUTPUT: Output = Output {
+    name: "csv",
+    extension: "csv",
+    summary: "one CSV row per workstation, safe for spreadsheets",
+    is_text: true,
+    write,
+};
 
 fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if style.excel {

@@ -21,9 +21,19 @@ pub mod style;
 pub mod table;
 pub mod text;
 pub mod words;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 /// Every output, in the order in which help lists them.
-pub const OUTPUTS: &[output::Output] = &[table::OUTPUT, csv::OUTPUT, json::OUTPUT, json::LINES, html::OUTPUT];
+pub const OUTPUTS: &[output::Output] = &[
+    table::OUTPUT,
+    csv::OUTPUT,
+    json::OUTPUT,
+    json::LINES,
+    html::OUTPUT,
+    #[cfg(feature = "xlsx")]
+    xlsx::OUTPUT,
+];

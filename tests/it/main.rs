@@ -15,6 +15,7 @@ mod hostile;
 mod input;
 mod remedy;
 mod scan;
+mod sheets;
 mod tidy;
 mod timeline;
 mod writers;
