@@ -8,6 +8,7 @@ pub mod options;
 pub mod remedy;
 pub mod scan;
 pub mod simulate;
+mod written;
 
 pub use crate::input::drive::Progress;
 pub use failure::Failure;
