@@ -36,7 +36,8 @@ fn run(command: &Command) -> Exit {
         Command::Simulate(args) => commands::simulate::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Formats => commands::formats::run(),
-        Command::Thresholds => commands::thresholds::run(),
+        Command::Thresholds { sigma: true } => commands::thresholds::sigma(),
+        Command::Thresholds { sigma: false } => commands::thresholds::run(),
         Command::Completions { shell } => commands::packaging::completions(*shell),
         Command::Man => commands::packaging::man(),
     };

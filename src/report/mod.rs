@@ -17,6 +17,8 @@ pub mod pairs;
 pub mod place;
 pub mod remedy;
 pub mod sentence;
+pub mod siem;
+pub mod sigma;
 pub mod style;
 pub mod table;
 pub mod text;
@@ -34,6 +36,8 @@ pub const OUTPUTS: &[output::Output] = &[
     json::OUTPUT,
     json::LINES,
     html::OUTPUT,
+    siem::ecs::OUTPUT,
+    siem::ocsf::OUTPUT,
     #[cfg(feature = "xlsx")]
     xlsx::OUTPUT,
 ];

@@ -275,3 +275,13 @@ fn remedies_stay_in_their_folder_and_no_name_reaches_a_command() {
     }
     assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 3, "security, clients, fix");
 }
+
+#[test]
+fn ecs_and_ocsf_keep_every_attack_as_a_value_of_one_line() {
+    for (format, user) in [("ecs", "/user/name"), ("ocsf", "/evidences/0/user/name")] {
+        let text = written(&["scan", ".", "-f", format]);
+        nothing_acts(&text);
+        let rows: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        for_every_attack(|attack| rows.iter().any(|row| row.pointer(user).is_some_and(|name| name == attack)));
+    }
+}

@@ -16,6 +16,7 @@ mod input;
 mod remedy;
 mod scan;
 mod sheets;
+mod sigma;
 mod tidy;
 mod timeline;
 mod writers;

@@ -49,7 +49,11 @@ pub(super) enum Command {
     /// What can be read.
     Formats,
     /// Every threshold with default, unit and reason.
-    Thresholds,
+    Thresholds {
+        /// The rate rule as Sigma correlation rules (YAML) instead
+        #[arg(long)]
+        sigma: bool,
+    },
     /// Completions for a shell, on standard output.
     Completions {
         /// The shell.
