@@ -15,6 +15,7 @@ mod hostile;
 mod input;
 mod remedy;
 mod scan;
+#[cfg(feature = "xlsx")]
 mod sheets;
 mod sigma;
 mod tidy;
