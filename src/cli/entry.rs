@@ -35,10 +35,12 @@ fn run(command: &Command) -> Exit {
         Command::Nightly(args) => commands::nightly::run(args),
         Command::Config(command) => commands::config::run(command),
         Command::State(command) => commands::state::run(command),
+        Command::Remedy(args) => commands::remedy::run(args),
         Command::Simulate(args) => commands::simulate::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Formats => commands::formats::run(),
-        Command::Thresholds => commands::thresholds::run(),
+        Command::Thresholds { sigma: true } => commands::thresholds::sigma(),
+        Command::Thresholds { sigma: false } => commands::thresholds::run(),
         Command::Completions { shell } => commands::packaging::completions(*shell),
         Command::Man => commands::packaging::man(),
     };

@@ -31,7 +31,7 @@ pub fn io_error(error: csv::Error) -> io::Error {
 /// True when a spreadsheet could take the text for a formula: its first character is `= + - @` or a
 /// full-width form of these, white space, invisible characters and quotes passed over (OWASP, CSV
 /// injection; CWE-1236).
-fn is_formula(text: &str) -> bool {
+pub fn is_formula(text: &str) -> bool {
     let first = text.trim_start_matches(|c: char| c.is_whitespace() || acts(c) || hides(c) || c == '\'' || c == '"');
     first.starts_with(['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}', '\u{2212}'])
 }

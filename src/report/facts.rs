@@ -1,6 +1,6 @@
 //! What the comparison of a row's two sides gave, and who and what its failures name, in words.
 
-use super::csv::account_text;
+use super::data::cells::account_text;
 use super::pairs;
 use super::sentence::clock_words;
 use super::words::{client_stamp, count, decimal, duration, list, period};

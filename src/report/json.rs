@@ -12,12 +12,22 @@ use crate::escape::json::{compact, pretty};
 use crate::model::analysis::Analysis;
 
 /// The JSON report.
-pub const OUTPUT: Output =
-    Output { name: "json", extension: "json", summary: "one JSON document, schema logonstorm.report/1", write };
+pub const OUTPUT: Output = Output {
+    name: "json",
+    extension: "json",
+    summary: "one JSON document, schema logonstorm.report/1",
+    is_text: true,
+    write,
+};
 
 /// JSON lines.
-pub const LINES: Output =
-    Output { name: "jsonl", extension: "jsonl", summary: "JSON lines: one workstation per line", write: write_lines };
+pub const LINES: Output = Output {
+    name: "jsonl",
+    extension: "jsonl",
+    summary: "JSON lines: one workstation per line",
+    is_text: true,
+    write: write_lines,
+};
 
 #[derive(Serialize)]
 struct Line<'a> {

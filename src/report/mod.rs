@@ -7,6 +7,8 @@
 //! * [`data`]: the serialisable twins behind JSON and CSV, where every number is rounded once.
 //! * [`table`], [`csv`], [`json`]: the outputs. [`explain`]: everything about one row.
 //! * [`changes`], [`metrics`]: what a night adds.
+//! * [`table`], [`csv`], [`json`]: the outputs. [`explain`]: everything about one row. [`remedy`]: what
+//!   would stop the storms, as files.
 
 pub mod changes;
 pub mod csv;
@@ -21,14 +23,29 @@ pub mod metrics;
 pub mod output;
 pub mod pairs;
 pub mod place;
+pub mod remedy;
 pub mod sentence;
+pub mod siem;
+pub mod sigma;
 pub mod style;
 pub mod table;
 pub mod text;
 pub mod words;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Every output, in the order in which help lists them.
-pub const OUTPUTS: &[output::Output] = &[table::OUTPUT, csv::OUTPUT, json::OUTPUT, json::LINES, html::OUTPUT];
+pub const OUTPUTS: &[output::Output] = &[
+    table::OUTPUT,
+    csv::OUTPUT,
+    json::OUTPUT,
+    json::LINES,
+    html::OUTPUT,
+    siem::ecs::OUTPUT,
+    siem::ocsf::OUTPUT,
+    #[cfg(feature = "xlsx")]
+    xlsx::OUTPUT,
+];

@@ -13,6 +13,8 @@ pub struct Output {
     pub extension: &'static str,
     /// One line.
     pub summary: &'static str,
+    /// It may go to standard output; false for what only a program can read.
+    pub is_text: bool,
     /// Writes the whole report.
     pub write: fn(&Analysis, &Style, &mut dyn io::Write) -> io::Result<()>,
 }

@@ -88,6 +88,11 @@ pub fn stamp(seconds: i64, zone: Tz) -> String {
     local(seconds, zone).map_or_else(|text| text, |time| time.format("%Y-%m-%d %H:%M:%S").to_string())
 }
 
+/// The wall clock of a zone as seconds, as if it were UTC; `None` where no calendar holds the moment.
+pub fn wall_clock(seconds: i64, zone: Tz) -> Option<i64> {
+    local(seconds, zone).ok().map(|time| time.naive_local().and_utc().timestamp())
+}
+
 /// `2001-03-12 08:54`.
 pub fn minute(seconds: i64, zone: Tz) -> String {
     local(seconds, zone).map_or_else(|text| text, |time| time.format("%Y-%m-%d %H:%M").to_string())

@@ -8,6 +8,7 @@ mod idle_map;
 mod memory;
 pub mod nightly;
 pub mod options;
+pub mod remedy;
 pub mod scan;
 pub mod simulate;
 mod written;

@@ -127,7 +127,8 @@ fn client_logs(folder: &Path) {
     for (_, text) in ATTACKS.iter().filter(|(_, text)| !text.contains(['/', '\0'])) {
         let own = folder.join("clients").join(text);
         fs::create_dir_all(&own).expect("a name that Unix takes");
-        let mut log = ClientLogWriter::new(text, 5, 60, Stamps::Whole);
+        // A log that names its own workstation as the server would be thought to be the server's.
+        let mut log = ClientLogWriter::new(&format!("LIC{text}"), 5, 60, Stamps::Whole);
         for n in 0..FAILURES as i64 {
             let at = Ticks::from_secs(START + 61 * n);
             log.line(at, text);
@@ -246,5 +247,41 @@ fn explain_shows_every_attack_as_text() {
     let folder = fleet();
     for (_, attack) in ATTACKS.iter().filter(|(_, text)| !text.contains(['.', '\0'])).step_by(3) {
         nothing_acts(&written_in(folder.path(), &["explain", "--", attack, "."]));
+    }
+}
+
+#[test]
+fn remedies_stay_in_their_folder_and_no_name_reaches_a_command() {
+    let folder = fleet();
+    nothing_acts(&written_in(folder.path(), &["remedy", "--all", "security", "clients", "-o", "fix"]));
+    let fix = folder.path().join("fix");
+    let mut texts = 0;
+    for entry in fs::read_dir(fix.join("clients")).expect("a folder of texts") {
+        let path = entry.expect("readable").path();
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a plain name");
+        assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)), "{name}");
+        assert!(!name.to_uppercase().starts_with("CON."), "no device");
+        nothing_acts(&fs::read_to_string(&path).expect("UTF-8").replace("\r\n", "\n"));
+        texts += 1;
+    }
+    assert!(texts > ATTACKS.len(), "{texts} texts");
+    for script in ["clients.cmd", "clients-undo.cmd"] {
+        let script = fs::read_to_string(fix.join(script)).expect("written");
+        for line in script.lines().filter(|line| line.starts_with("call ")) {
+            let name = line.strip_prefix("call :client ").expect("a client");
+            assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)), "{line}");
+        }
+        assert!(script.contains("call :client MAR1\r\n"), "plain names are in it");
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 3, "security, clients, fix");
+}
+
+#[test]
+fn ecs_and_ocsf_keep_every_attack_as_a_value_of_one_line() {
+    for (format, user) in [("ecs", "/user/name"), ("ocsf", "/evidences/0/user/name")] {
+        let text = written(&["scan", ".", "-f", format]);
+        nothing_acts(&text);
+        let rows: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        for_every_attack(|attack| rows.iter().any(|row| row.pointer(user).is_some_and(|name| name == attack)));
     }
 }

@@ -22,8 +22,12 @@ mod nightly_history;
 mod nightly_join;
 mod nightly_kill;
 mod nightly_thirty;
+mod remedy;
 mod scan;
 mod schedule;
+#[cfg(feature = "xlsx")]
+mod sheets;
+mod sigma;
 mod site;
 mod thresholds;
 mod tidy;

@@ -4,6 +4,7 @@ mod common;
 mod explain;
 mod export;
 mod nightly;
+mod remedy;
 mod scan;
 mod simulate;
 
@@ -13,6 +14,7 @@ pub(super) use common::{FailOn, InputArgs, OutputArgs, Sign, TalkArgs, When};
 pub(super) use explain::ExplainArgs;
 pub(super) use export::ExportArgs;
 pub(super) use nightly::{ConfigCommand, NightlyArgs, Scheduler, SettingsArgs, StateCommand, WhichState};
+pub(super) use remedy::RemedyArgs;
 pub(super) use scan::{LookArgs, ScanArgs};
 pub(super) use simulate::SimulateArgs;
 
@@ -49,6 +51,8 @@ pub(super) enum Command {
     /// What the nightly job remembers.
     #[command(subcommand)]
     State(StateCommand),
+    /// What would stop the storms, with ready files.
+    Remedy(Box<RemedyArgs>),
     /// Write a synthetic fleet with known answers.
     Simulate(SimulateArgs),
     /// The events themselves, normalised: one row per failure and attempt.
@@ -56,7 +60,11 @@ pub(super) enum Command {
     /// What can be read.
     Formats,
     /// Every threshold with default, unit and reason.
-    Thresholds,
+    Thresholds {
+        /// The rate rule as Sigma correlation rules (YAML) instead
+        #[arg(long)]
+        sigma: bool,
+    },
     /// Completions for a shell, on standard output.
     Completions {
         /// The shell.

@@ -19,7 +19,7 @@ Examples:
 pub(in crate::cli) struct ScanArgs {
     #[command(flatten)]
     pub(in crate::cli) input: InputArgs,
-    /// What goes to standard output: table, csv, json, jsonl, html
+    /// What goes to standard output: table, csv, json, jsonl, html, ecs, ocsf
     #[arg(short, long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
     pub(in crate::cli) format: String,
     #[command(flatten)]

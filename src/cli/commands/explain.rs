@@ -70,7 +70,7 @@ fn is_json(word: &str, option: &str) -> Result<bool, Failure> {
 }
 
 /// The row of that name: as reported, else as its canonical form says, in any case.
-fn find<'a>(analysis: &'a Analysis, name: &str) -> Option<&'a Row> {
+pub(in crate::cli) fn find<'a>(analysis: &'a Analysis, name: &str) -> Option<&'a Row> {
     let wanted = canonical_name(name);
     let by = |name: &str| analysis.rows.iter().find(|row| row.workstation.eq_ignore_ascii_case(name));
     by(name).or_else(|| by(&wanted))
@@ -84,7 +84,8 @@ fn canonical_name(name: &str) -> String {
     }
 }
 
-fn missing(analysis: &Analysis, name: &str) -> String {
+/// The message where there is no such row.
+pub(in crate::cli) fn missing(analysis: &Analysis, name: &str) -> String {
     let near: Vec<String> = analysis
         .rows
         .iter()

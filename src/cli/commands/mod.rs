@@ -6,6 +6,7 @@ pub(super) mod export;
 pub(super) mod formats;
 pub(super) mod nightly;
 pub(super) mod packaging;
+pub(super) mod remedy;
 pub(super) mod scan;
 pub(super) mod schedule;
 pub(super) mod simulate;

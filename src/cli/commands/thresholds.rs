@@ -1,8 +1,9 @@
-//! `thresholds`: the one table, for people; `--threshold NAME=VALUE` changes a row of it.
+//! `thresholds`: the one table, for people, or as Sigma rules; `--threshold NAME=VALUE` changes a row of it.
 
 use crate::cli::exit::Exit;
 use crate::cli::{terminal, writing};
-use crate::model::config::PARAMS;
+use crate::model::config::{PARAMS, Thresholds};
+use crate::report::sigma;
 use crate::report::style::Style;
 use crate::report::text::hang;
 
@@ -24,5 +25,12 @@ pub(in crate::cli) fn run() -> anyhow::Result<Exit> {
         }
         Ok(())
     })?;
+    Ok(Exit::Made)
+}
+
+/// The rate rule as Sigma rules.
+pub(in crate::cli) fn sigma() -> anyhow::Result<Exit> {
+    let rules = sigma::rules(&Thresholds::default());
+    writing::stdout(&|out| out.write_all(rules.as_bytes()))?;
     Ok(Exit::Made)
 }

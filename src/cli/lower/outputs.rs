@@ -10,13 +10,14 @@ use crate::run::Failure;
 /// The output of `--format`. A file's name gets a hint: other tools use `-f` for files.
 pub(in crate::cli) fn format(name: &str) -> Result<&'static Output, Failure> {
     match by_name(name) {
-        Some(output) => Ok(output),
+        Some(output) if output.is_text => Ok(output),
+        Some(output) => Err(Failure::Usage(format!("-f {name}: only as a file: -o report.{}", output.extension))),
         None => Err(Failure::Usage(unknown(name))),
     }
 }
 
 fn unknown(name: &str) -> String {
-    let known: Vec<&str> = OUTPUTS.iter().map(|output| output.name).collect();
+    let known: Vec<&str> = OUTPUTS.iter().filter(|output| output.is_text).map(|output| output.name).collect();
     let message = format!("-f {name:?} is no format; formats are {}", known.join(", "));
     if Path::new(name).exists() || name.contains(['/', '\\', '.']) {
         format!("{message}. Files are given without a flag: logonstorm scan {name}")

@@ -4,7 +4,7 @@ use std::io;
 
 use super::text::Page;
 use crate::model::finding::{Episode, Finding};
-use crate::report::csv::account_text;
+use crate::report::data::cells::account_text;
 use crate::report::facts::{logon_type, reason};
 use crate::report::pairs;
 use crate::report::text::sparkline;

@@ -6,7 +6,7 @@ use super::text::Text;
 use crate::model::analysis::{Analysis, Row};
 use crate::model::finding::Class;
 use crate::model::status::Status;
-use crate::report::csv::account_text;
+use crate::report::data::cells::account_text;
 use crate::report::style::Style;
 use crate::report::words::{count, decimal, duration, list, minute, percent, period};
 use crate::report::{changes, headline, sentence};

@@ -32,5 +32,6 @@ pub const OUTPUT: Output = Output {
     name: "html",
     extension: "html",
     summary: "one self-contained page: fleet, storms, evidence",
+    is_text: true,
     write: page::write,
 };

@@ -8,4 +8,4 @@ use super::output::Output;
 
 /// The terminal report.
 pub const OUTPUT: Output =
-    Output { name: "table", extension: "", summary: "for people, on a terminal", write: write::write };
+    Output { name: "table", extension: "", summary: "for people, on a terminal", is_text: true, write: write::write };

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::escape::terminal::terminal;
 use crate::model::analysis::{Analysis, Row};
 use crate::report::changes;
-use crate::report::csv::account_text;
+use crate::report::data::cells::account_text;
 use crate::report::sentence::began_before_the_log;
 use crate::report::style::Style;
 use crate::report::text::{Tone, cut, hang, pad, paint, width};

@@ -5,7 +5,7 @@ mod csv;
 mod explain;
 mod hostile;
 mod json;
-pub(super) mod sample;
+pub(crate) mod sample;
 mod table;
 
 use super::output::Output;
@@ -13,7 +13,7 @@ use super::style::Style;
 use crate::model::analysis::Analysis;
 
 /// What an output writes.
-pub(super) fn written(output: &Output, analysis: &Analysis, style: &Style) -> String {
+pub(crate) fn written(output: &Output, analysis: &Analysis, style: &Style) -> String {
     let mut bytes = Vec::new();
     (output.write)(analysis, style, &mut bytes).expect("a Vec takes everything");
     String::from_utf8(bytes).expect("text outputs are UTF-8")
