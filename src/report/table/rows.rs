@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::escape::terminal::terminal;
 use crate::model::analysis::{Analysis, Row};
 use crate::report::csv::account_text;
+use crate::report::sentence::began_before_the_log;
 use crate::report::style::Style;
 use crate::report::text::{Tone, cut, hang, pad, paint, width};
 use crate::report::words::{count, day, decimal, minute, percent, period};
@@ -171,6 +172,9 @@ fn details(row: &Row, indent: usize, wide: bool, name: &Column, style: &Style, o
             until if until.is_empty() || row.ongoing => until,
             until => format!("until {until}"),
         });
+        if began_before_the_log(row) {
+            parts.push("began before the log".to_owned());
+        }
     }
     parts.retain(|part| !part.is_empty());
     if !parts.is_empty() {
