@@ -1,5 +1,6 @@
 //! What only `explain` and the HTML report show of a row.
 
+use super::cycle;
 use super::rows::{Draft, Sources};
 use super::subject::trains_of;
 use crate::detect::bursts::for_correlation;
@@ -27,6 +28,8 @@ pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
         ips: draft.tally.ips(),
         attribution: client.map(|client| attribution(sources, client)).unwrap_or_default(),
         named: named(sources, draft.name),
+        remedies: Vec::new(),
+        cycle: cycle::of(draft, &main),
     }
 }
 

@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::subject::{PERIOD_S, active_s, stretches};
 use super::tally::{Tally, tally};
 use super::{context, words};
-use crate::model::analysis::{ClientSummary, Cost, MatchSummary, Rate, Row};
+use crate::model::analysis::{ClientSummary, Cost, Evidence, MatchSummary, Rate, Row};
 use crate::model::config::{Param, Thresholds};
 use crate::model::finding::{Class, Detected, Finding};
 use crate::model::matching::Correlation;
@@ -156,7 +156,7 @@ impl<'a> Sources<'a> {
     /// The row of a draft.
     pub(super) fn finish(&self, draft: Draft<'a>) -> Row {
         let lockouts = self.context.lockouts(draft.name, &draft.tally.all);
-        let (reasons, action) = words::words(self, &draft, &lockouts);
+        let words = words::words(self, &draft, &lockouts);
         Row {
             rank: 0,
             workstation: draft.name.to_owned(),
@@ -176,9 +176,9 @@ impl<'a> Sources<'a> {
             client: draft.client.map(|(_, client)| self.summary(client)),
             matched: draft.tested.and_then(match_summary),
             cost: self.cost(&draft.tally),
-            reasons,
-            action,
-            evidence: evidence::of(self, &draft),
+            reasons: words.reasons,
+            action: words.action,
+            evidence: Evidence { remedies: words.remedies, ..evidence::of(self, &draft) },
         }
     }
 

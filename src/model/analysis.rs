@@ -8,6 +8,7 @@ use super::client::{AttributedBy, TickClass};
 use super::finding::{Class, Episode, Finding};
 use super::gathered::Skipped;
 use super::matching::Match;
+use super::remedy::{Cycle, NoPrediction, Remedy};
 use super::status::Status;
 use super::train::{Burst, Sighting};
 use super::verdict::Verdict;
@@ -85,6 +86,19 @@ pub struct ServerSummary {
     pub history_lost_h: Option<f64>,
     /// Bytes per clock hour, sorted by hour, gaps left out.
     pub hours: Vec<(i64, u64)>,
+}
+
+impl ServerSummary {
+    /// Bytes of all records per day of coverage; `None` for text inputs and logs of one second.
+    pub fn bytes_per_day(&self) -> Option<f64> {
+        let covered = self.to.saturating_sub(self.from);
+        (covered > 0 && self.log_bytes > 0).then(|| self.log_bytes as f64 * 86_400.0 / covered as f64)
+    }
+
+    /// Share of the bytes that storms fill, 0 to 1; 0 where sizes are not known.
+    pub fn storm_share(&self) -> f64 {
+        (self.storm_bytes as f64 / self.log_bytes.max(1) as f64).min(1.0)
+    }
 }
 
 /// A client log that no rule gave to a workstation.
@@ -284,4 +298,9 @@ pub struct Evidence {
     /// Failures logged without a workstation that a netlogon.log gave to this one, in words; most
     /// rows have none.
     pub named: Vec<String>,
+    /// What would stop it, most effective first, as `Row::action` says in one line.
+    pub remedies: Vec<Remedy>,
+    /// The retry cycle of a storm of the licence metering client, or why none can be told; `None`
+    /// for everything else.
+    pub cycle: Option<Result<Cycle, NoPrediction>>,
 }
