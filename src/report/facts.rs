@@ -6,6 +6,7 @@ use super::sentence::clock_words;
 use super::words::{client_stamp, count, decimal, duration, list, period};
 use crate::model::analysis::Row;
 use crate::model::matching::Match;
+use crate::model::remedy::{Effect, Remedy};
 use crate::model::status::Status;
 
 /// Clock steps, and values of one kind, that are told.
@@ -94,6 +95,41 @@ pub fn names(row: &Row) -> Vec<(&'static str, String)> {
         .filter(|(_, values)| !values.is_empty())
         .map(|(label, values)| (label, list(&values, MOST)))
         .collect()
+}
+
+/// One remedy with what it does, and the steps to it.
+pub struct Told {
+    /// What to do, how much it helps, and the source.
+    pub text: String,
+    /// One step each; often none.
+    pub steps: &'static [&'static str],
+}
+
+/// What would stop the row's storm, most effective first; empty where nothing needs to be done.
+pub fn remedies(row: &Row) -> Vec<Told> {
+    let told = |remedy: &Remedy| {
+        let what = remedy.text.trim_start_matches("or ");
+        let effect = match remedy.effect {
+            Effect::Ends => "ends it".to_owned(),
+            Effect::Slows => slowed(row),
+            Effect::Tells => "tells more".to_owned(),
+        };
+        let source = if remedy.source.is_empty() { String::new() } else { format!("; KB {}", remedy.source) };
+        Told { text: format!("{what} ({effect}{source})"), steps: remedy.steps }
+    };
+    row.evidence.remedies.iter().map(told).collect()
+}
+
+/// What slower retries would leave, where that can be predicted.
+fn slowed(row: &Row) -> String {
+    match &row.evidence.cycle {
+        Some(Ok(cycle)) => {
+            let rough = if cycle.rough { "roughly " } else { "" };
+            let (now, least) = (cycle.observed_per_day.round(), cycle.floor_per_day.round());
+            format!("slows it: of {rough}{} failures a day at least {} remain", decimal(now), decimal(least))
+        }
+        _ => "slows it".to_owned(),
+    }
 }
 
 /// `account disabled, 0xC0000072 STATUS_ACCOUNT_DISABLED`.

@@ -75,12 +75,30 @@ fn tests(page: &mut Page<'_>, found: &Match) -> io::Result<()> {
         None => "none to compare with".to_owned(),
     };
     page.field("other clients", &others)?;
+    bars(page, found)?;
     let alias = match (found.ambiguous_by, found.alias) {
         (Some(s), _) => format!("the offset is known only up to multiples of {}", period(s)),
         (None, Some(ratio)) => format!("offsets shifted by whole periods reach at most {ratio:.2} of the score"),
         (None, None) => "no period to be shifted by".to_owned(),
     };
     page.field("aliases", &alias)
+}
+
+/// The same as bars: this log, the best shuffle, the best other workstation, among the attempts that
+/// were compared.
+fn bars(page: &mut Page<'_>, found: &Match) -> io::Result<()> {
+    let rows = [
+        ("this log", Some(found.compared_matched)),
+        ("best shuffle", Some(found.shuffled_best)),
+        ("best other", found.decoy_best),
+    ];
+    let most = rows.iter().filter_map(|row| row.1).max().unwrap_or(0).max(1);
+    let room = page.style.prose().saturating_sub(36).clamp(10, 50);
+    for (label, pairs) in rows.into_iter().filter_map(|(label, pairs)| Some((label, pairs?))) {
+        let bar = "█".repeat((pairs * room).div_ceil(most));
+        page.line(&format!("{:14}{label:14}{bar} {}", "", count(pairs as u64)))?;
+    }
+    Ok(())
 }
 
 fn steps(page: &mut Page<'_>, found: &Match) -> io::Result<()> {

@@ -4,8 +4,10 @@ use std::io;
 
 use super::text::Page;
 use crate::model::finding::{Episode, Finding};
+use crate::model::period::FEWEST_GAPS;
 use crate::report::csv::account_text;
 use crate::report::facts::{logon_type, reason};
+use crate::report::gaps::histogram;
 use crate::report::pairs;
 use crate::report::text::sparkline;
 use crate::report::words::{bytes, count, decimal, duration, list, minute, percent, period, stamp};
@@ -18,6 +20,7 @@ pub(super) fn write(page: &mut Page<'_>) -> io::Result<()> {
     failures(page)?;
     rate(page)?;
     per_hour(page)?;
+    rhythm(page)?;
     who(page)?;
     reasons(page)?;
     cost(page)?;
@@ -109,6 +112,18 @@ fn per_hour(page: &mut Page<'_>) -> io::Result<()> {
     }
     let most = server.iter().max().copied().unwrap_or(0);
     page.field("", &format!("{what}, at most {}; {from} to {to}", count(most)))
+}
+
+/// How often which gap lies between two bursts.
+fn rhythm(page: &mut Page<'_>) -> io::Result<()> {
+    let room = page.style.prose().saturating_sub(18).clamp(10, 60);
+    let Some(gaps) = histogram(page.row, room).filter(|gaps| gaps.all.len() >= FEWEST_GAPS) else { return Ok(()) };
+    page.line(&format!("{:14}{}", "gaps", sparkline(&gaps.bars)))?;
+    let most = gaps.most_frequent(3).into_iter();
+    let most: Vec<String> = most.map(|(gap, n)| format!("{} ({})", period(gap as f64), count(n))).collect();
+    let longer = if gaps.beyond > 0 { format!(", {} longer", count(gaps.beyond)) } else { String::new() };
+    let text = format!("between bursts, from 0 to {}{longer}; mostly {}", period(gaps.longest), list(&most, 3));
+    page.field("", &text)
 }
 
 fn who(page: &mut Page<'_>) -> io::Result<()> {
