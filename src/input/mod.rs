@@ -52,4 +52,5 @@ pub const FORMATS: &[&door::Format] = &[
     &text::syslog::FORMAT,
     &text::event_comb::FORMAT,
     &text::dumpel::FORMAT,
+    &text::wevtutil_text::FORMAT,
 ];

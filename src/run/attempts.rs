@@ -1,7 +1,7 @@
 //! The attempts that clients' logs tell, made as for a report: all logs of a client together, what
 //! stands within the tick gap is one attempt, nothing counted twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::Progress;
@@ -14,6 +14,7 @@ use crate::model::client::ClientLog;
 use crate::model::event::{FileId, RawEvent};
 use crate::model::gathered::{Audits, Coverage, Gathered, Skipped};
 use crate::model::timeline::{Dating, Tick};
+use crate::model::workstation::server_key;
 use crate::timeline;
 
 /// One attempt.
@@ -36,11 +37,14 @@ pub(super) struct Attempts {
     pub(super) skipped: Vec<Skipped>,
     /// Attempts by path, in order of their places.
     pub(super) attempts: BTreeMap<String, Vec<Attempt>>,
+    /// Keys of the servers of which a source without record numbers tells.
+    pub(super) texts: BTreeSet<String>,
 }
 
 /// Reads everything and keeps what the clients' logs tell.
 pub(super) fn read(options: &Options, progress: &dyn Progress) -> io::Result<Attempts> {
     let mut gathered = Gathered::default();
+    let mut texts = BTreeSet::new();
     let done = read_all(&options.paths, &options.input, options.threads, progress, &Clients::default, &mut |read| {
         if read.first {
             gathered.files.push(read.info);
@@ -51,6 +55,7 @@ pub(super) fn read(options: &Options, progress: &dyn Progress) -> io::Result<Att
             let server = gathered.names.intern(&server);
             gathered.coverage.push(coverage(file, server, first, last));
         }
+        texts.extend(read.piece.texts);
         gathered.skipped.extend(read.piece.skipped);
     })?;
     let mut skipped = done.skipped;
@@ -59,7 +64,7 @@ pub(super) fn read(options: &Options, progress: &dyn Progress) -> io::Result<Att
     skipped.sort_by(|a, b| a.file.cmp(&b.file));
     let files = gathered.files.iter().filter(|file| !file.format.is_empty()).count() as u64;
     filter(&mut gathered, options);
-    Ok(Attempts { files, skipped, attempts: by_path(gathered, options) })
+    Ok(Attempts { files, skipped, attempts: by_path(gathered, options), texts })
 }
 
 /// Logs without a year are dated by the last record of any server.
@@ -94,6 +99,8 @@ struct Piece {
     clients: Vec<ClientLog>,
     /// First and last second of the records of each computer.
     spans: BTreeMap<String, (i64, i64)>,
+    /// Servers of events without record numbers.
+    texts: BTreeSet<String>,
     skipped: Vec<Skipped>,
 }
 
@@ -102,7 +109,11 @@ struct Piece {
 struct Clients(Piece);
 
 impl Sink for Clients {
-    fn event(&mut self, _event: &RawEvent<'_>) {}
+    fn event(&mut self, event: &RawEvent<'_>) {
+        if event.record_id.is_none() {
+            self.0.texts.insert(server_key(&event.computer.decode()));
+        }
+    }
 
     fn records(&mut self, run: &RecordRun<'_>) {
         if is_time(run.first) && is_time(run.last) {

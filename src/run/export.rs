@@ -3,14 +3,15 @@
 //!
 //! Attempts of clients need all logs of a client together, so the survey reads everything once and
 //! keeps only these. The second reading holds no more rows than a few pieces of input have, and 16
-//! bytes for each numbered record that was written.
+//! bytes for each numbered record that was written, with 48 more where texts tell of the same server.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::attempts::{self, Attempt};
 use super::filter::row_fits;
 use super::options::Options;
+use super::written::Written;
 use super::{Failure, Progress};
 use crate::export::row::{Kind, Row};
 use crate::export::writer::Rows;
@@ -20,7 +21,6 @@ use crate::input::drive::{Read, Worker, read_all};
 use crate::model::client::ClientLog;
 use crate::model::event::RawEvent;
 use crate::model::gathered::Skipped;
-use crate::model::workstation::server_key;
 
 /// What there is to export.
 #[derive(Debug, Default)]
@@ -31,6 +31,8 @@ pub struct Survey {
     pub skipped: Vec<Skipped>,
     /// Attempts by path of the client log.
     attempts: BTreeMap<String, Vec<Attempt>>,
+    /// Servers of which a source without record numbers tells.
+    texts: BTreeSet<String>,
 }
 
 /// What was written.
@@ -38,7 +40,7 @@ pub struct Survey {
 pub struct Exported {
     /// Rows.
     pub rows: u64,
-    /// Copies of numbered records that were left out.
+    /// Copies of records that were left out.
     pub duplicates: u64,
     /// Events left out because their times lie before 1980 or after 2100.
     pub bad_times: u64,
@@ -58,7 +60,7 @@ pub struct Target<'a> {
 pub fn survey(options: &Options, progress: &dyn Progress) -> Result<Survey, Failure> {
     let half = Half { progress, second: false };
     let found = attempts::read(options, &half).map_err(no_threads)?;
-    Ok(Survey { files: found.files, skipped: found.skipped, attempts: found.attempts })
+    Ok(Survey { files: found.files, skipped: found.skipped, attempts: found.attempts, texts: found.texts })
 }
 
 /// Writes a row for every failure and attempt, with `all_events` also for successes and lockouts. Fails
@@ -72,8 +74,13 @@ pub fn export(
 ) -> Result<Exported, Failure> {
     let half = Half { progress, second: true };
     let make = || Picker { options, all_events, piece: Picked::default() };
-    let mut pen =
-        Pen { rows: target.rows, attempts: survey.attempts, seen: Seen::default(), exported: Exported::default() };
+    let mut pen = Pen {
+        rows: target.rows,
+        attempts: survey.attempts,
+        file: 0,
+        before: Written::new(survey.texts),
+        exported: Exported::default(),
+    };
     let mut written = Ok(());
     read_all(&options.paths, &options.input, options.threads, &half, &make, &mut |read| {
         if written.is_ok() {
@@ -165,13 +172,16 @@ impl Worker for Picker<'_> {
 struct Pen<'a> {
     rows: &'a mut dyn Rows,
     attempts: BTreeMap<String, Vec<Attempt>>,
-    seen: Seen,
+    /// Number of the file, from 1.
+    file: u32,
+    before: Written,
     exported: Exported,
 }
 
 impl Pen<'_> {
     fn piece(&mut self, read: Read<Picked>) -> std::io::Result<()> {
         let file = read.info.path.as_str();
+        self.file += u32::from(read.first);
         self.exported.bad_times += read.piece.bad_times;
         self.exported.recovered += read.piece.recovered;
         // A client's log holds no events, so its attempts are all there is in this file.
@@ -182,7 +192,7 @@ impl Pen<'_> {
         let mut rows: Vec<Row<'_>> = read.piece.rows;
         rows.sort_by_key(|row| row.offset);
         for row in rows {
-            if self.seen.before(&row) {
+            if self.before.before(&row, self.file) {
                 self.exported.duplicates += 1;
                 continue;
             }
@@ -190,23 +200,5 @@ impl Pen<'_> {
             self.exported.rows += 1;
         }
         Ok(())
-    }
-}
-
-/// The numbered records that were written.
-#[derive(Default)]
-struct Seen {
-    logs: HashMap<(String, String), u32>,
-    records: HashSet<(u64, u32, u32)>,
-}
-
-impl Seen {
-    /// True for a record that was here before: same server, channel, number and second.
-    fn before(&mut self, row: &Row<'_>) -> bool {
-        let (Some(record), Some(time)) = (row.record_id, row.time) else { return false };
-        let next = self.logs.len() as u32;
-        let log = *self.logs.entry((server_key(&row.server), row.channel.to_uppercase())).or_insert(next);
-        // Only seconds that fit get here.
-        !self.records.insert((record, log, time.secs() as u32))
     }
 }

@@ -7,6 +7,7 @@ mod filter;
 pub mod options;
 pub mod scan;
 pub mod simulate;
+mod written;
 
 pub use crate::input::drive::Progress;
 pub use failure::Failure;

@@ -165,6 +165,23 @@ fn a_copy_of_a_log_adds_no_row_and_the_first_path_stays() {
 }
 
 #[test]
+fn texts_without_record_numbers_merge_by_the_largest_count_of_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = fs::read_to_string(fixtures("formats/event-viewer.csv")).unwrap();
+    let second = text.match_indices("3/13/2001").nth(1).unwrap().0;
+    let count = || rows(&exported(&[folder.path().to_str().unwrap()])).len();
+    fs::write(folder.path().join("b.csv"), &text).unwrap();
+    assert_eq!(count(), 3);
+    // A copy, and a part that overlaps.
+    fs::write(folder.path().join("a.csv"), &text).unwrap();
+    fs::write(folder.path().join("c.csv"), &text[second..]).unwrap();
+    assert_eq!(count(), 3);
+    // The first event happened twice within its second.
+    fs::write(folder.path().join("d.csv"), format!("{}{text}", &text[..second])).unwrap();
+    assert_eq!(count(), 4);
+}
+
+#[test]
 fn filters_and_the_span_choose_rows() {
     let log = fixtures("formats/wevtutil.xml");
     let all = rows(&exported(&[&log, "--all-events"]));

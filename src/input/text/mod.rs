@@ -20,6 +20,7 @@ mod rows;
 mod stamp;
 pub mod syslog;
 mod table;
+pub mod wevtutil_text;
 pub mod winlogbeat;
 pub mod xml;
 
