@@ -95,7 +95,9 @@ mod tests {
     #[test]
     fn strokes_of_one_line_follow_each_other() {
         let mut strokes = Strokes::default();
-        [(8.0, 5.5, 16.0), (32.0, 5.5, 8.0), (8.0, 9.0, 8.0)].map(|(x, y, width)| strokes.add(x, y, width));
+        for (x, y, width) in [(8.0, 5.5, 16.0), (32.0, 5.5, 8.0), (8.0, 9.0, 8.0)] {
+            strokes.add(x, y, width);
+        }
         let path = strokes.path("h1", 3.0);
         assert_eq!(path, "<path class=\"h1\" stroke-width=\"3\" d=\"M8 5.5h16m8 0h8M8 9h8\"/>");
     }
