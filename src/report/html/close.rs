@@ -30,7 +30,7 @@ pub(super) struct Close {
 /// The stretch with most matched pairs; `None` without pairs.
 pub(super) fn close(analysis: &Analysis, row: &Row, found: &Match, zone: Tz) -> Option<Close> {
     let period = row.rate.period_s.unwrap_or(60.0).max(1.0);
-    let view = View::of(&found.pairs, (period * ATTEMPTS).min(LONGEST).max(10.0), period)?;
+    let view = View::of(&found.pairs, (period * ATTEMPTS).clamp(10.0, LONGEST), period)?;
     let inside: Vec<Pair> = found.pairs.iter().copied().filter(|pair| view.has(pair.server_sec as f64)).collect();
     let body = [
         server_side(row, found, &view),
