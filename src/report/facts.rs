@@ -5,56 +5,70 @@ use super::pairs;
 use super::sentence::clock_words;
 use super::words::{client_stamp, count, decimal, duration, list, period};
 use crate::model::analysis::Row;
-use crate::model::matching::Match;
+use crate::model::matching::{ClockStep, Match};
+use crate::model::remedy::{Effect, Remedy};
 use crate::model::status::Status;
 
 /// Clock steps, and values of one kind, that are told.
 const STEPS: usize = 4;
 const MOST: usize = 6;
 
-/// The comparison: label and text.
+/// The comparison in time: label and text.
 pub fn comparison(row: &Row, found: &Match) -> Vec<(&'static str, String)> {
     let n = |n: usize| count(n as u64);
+    let agree = format!(
+        "{} of {} client attempts have a server burst, of {} bursts in the client log's time",
+        n(found.matched),
+        n(found.of_client),
+        n(found.of_server)
+    );
+    let shuffles = match found.compared_matched == found.matched {
+        true => format!("the best of {} agrees in {}", n(found.shuffles), n(found.shuffled_best)),
+        false => format!(
+            "the best of {} agrees in {}, this log in {} (of {} attempts compared with shuffles)",
+            n(found.shuffles),
+            n(found.shuffled_best),
+            n(found.compared_matched),
+            n(found.compared)
+        ),
+    };
+    let rank = if found.decoy_rank_first { "this one ranks first" } else { "another one fits better" };
     let others = match found.decoy_best {
-        Some(best) if found.decoy_rank_first => {
-            format!("the best of {} reaches {}; this one ranks first", n(found.decoys), n(best))
-        }
-        Some(best) => format!("the best of {} reaches {}; another one fits better", n(found.decoys), n(best)),
+        Some(best) => format!("the best of {} other workstations agrees in {}; {rank}", n(found.decoys), n(best)),
         None => "none to compare with".to_owned(),
     };
-    let mut facts = vec![
-        (
-            "agree",
-            format!(
-                "{} of {} client attempts; {} bursts in that time",
-                n(found.matched),
-                n(found.of_client),
-                n(found.of_server)
-            ),
-        ),
-        ("shuffled logs", format!("the best of {} reaches {}", n(found.shuffles), n(found.shuffled_best))),
-        ("other workstations", others),
-        ("drift", format!("{} ppm", decimal(found.clock.rho * 1e6))),
-        ("score", format!("{:.4} (1: all explained, 0: chance)", found.g)),
-    ];
-    let offset = row.matched.as_ref().and_then(|matched| matched.clock_offset_s);
-    if let Some(offset) = offset {
+    let drift = found.clock.rho * 1e6;
+    let mut facts = vec![("agree", agree), ("shuffled logs", shuffles), ("other clients", others)];
+    if let Some(offset) = row.matched.as_ref().and_then(|matched| matched.clock_offset_s) {
         facts.push(("clocks", format!("{} ({} s)", clock_words(offset, found.ambiguous_by), decimal(offset))));
     }
-    facts.push((
-        "aliases",
-        match (found.ambiguous_by, found.alias) {
-            (Some(s), _) => format!("the offset is known only up to multiples of {}", period(s)),
-            (None, Some(ratio)) => format!("offsets shifted by whole periods reach at most {ratio:.2} of the score"),
-            (None, None) => "no period to be shifted by".to_owned(),
-        },
-    ));
-    for step in found.steps.iter().take(STEPS) {
-        let side = if step.seconds < 0.0 { "back" } else { "forward" };
-        let text = format!("set {side} by {} after {}", duration(step.seconds), client_stamp(step.after * 1000));
-        facts.push(("clock step", text));
+    facts.push(("drift", format!("{} ppm ({} a day)", decimal(drift), duration(drift * 0.0864))));
+    facts.push(("score", format!("{:.4} (1: all explained, 0: chance)", found.g)));
+    facts.push(("aliases", aliases(found)));
+    facts.extend(found.steps.iter().take(STEPS).map(|step| ("clock step", step_words(step))));
+    if found.steps.len() > STEPS {
+        facts.push(("clock step", format!("and {} more", n(found.steps.len() - STEPS))));
     }
     facts
+}
+
+/// What offsets shifted by whole periods reach.
+fn aliases(found: &Match) -> String {
+    match (found.ambiguous_by, found.alias) {
+        (Some(s), _) => format!("the offset is known only up to multiples of {}", period(s)),
+        (None, Some(ratio)) => format!("offsets shifted by whole periods reach at most {ratio:.2} of the score"),
+        (None, None) => "no period to be shifted by".to_owned(),
+    }
+}
+
+fn step_words(step: &ClockStep) -> String {
+    format!(
+        "set {} by {} between {} and {} (client's clock)",
+        if step.seconds < 0.0 { "back" } else { "forward" },
+        duration(step.seconds),
+        client_stamp(step.after * 1000),
+        client_stamp(step.before * 1000)
+    )
 }
 
 /// One sentence on the two clocks, for a caption; `None` where they were not compared.
@@ -96,8 +110,43 @@ pub fn names(row: &Row) -> Vec<(&'static str, String)> {
         .collect()
 }
 
+/// One remedy with what it does, and the steps to it.
+pub struct Told {
+    /// What to do, how much it helps, and the source.
+    pub text: String,
+    /// One step each; often none.
+    pub steps: &'static [&'static str],
+}
+
+/// What would stop the row's storm, most effective first; empty where nothing needs to be done.
+pub fn remedies(row: &Row) -> Vec<Told> {
+    let told = |remedy: &Remedy| {
+        let what = remedy.text.trim_start_matches("or ");
+        let effect = match remedy.effect {
+            Effect::Ends => "ends it".to_owned(),
+            Effect::Slows => slowed(row),
+            Effect::Tells => "tells more".to_owned(),
+        };
+        let source = if remedy.source.is_empty() { String::new() } else { format!("; KB {}", remedy.source) };
+        Told { text: format!("{what} ({effect}{source})"), steps: remedy.steps }
+    };
+    row.evidence.remedies.iter().map(told).collect()
+}
+
+/// What slower retries would leave, where that can be predicted.
+fn slowed(row: &Row) -> String {
+    match &row.evidence.cycle {
+        Some(Ok(cycle)) => {
+            let rough = if cycle.rough { "roughly " } else { "" };
+            let (now, least) = (cycle.observed_per_day.round(), cycle.floor_per_day.round());
+            format!("slows it: of {rough}{} failures a day at least {} remain", decimal(now), decimal(least))
+        }
+        _ => "slows it".to_owned(),
+    }
+}
+
 /// `account disabled, 0xC0000072 STATUS_ACCOUNT_DISABLED`.
-pub fn reason(status: Status) -> String {
+fn reason(status: Status) -> String {
     match status.info() {
         Some(info) => format!("{}, {} {}", info.meaning, status.code_text(), info.name),
         None if status.code_text().is_empty() => "no status in the event".to_owned(),
@@ -106,7 +155,7 @@ pub fn reason(status: Status) -> String {
 }
 
 /// Names of logon types (Microsoft's documentation of events 4624 and 4625); empty for others.
-pub fn logon_type(kind: u8) -> &'static str {
+fn logon_type(kind: u8) -> &'static str {
     match kind {
         2 => "interactive",
         3 => "network",

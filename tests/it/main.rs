@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they skipped and counted")]
 
 mod accuracy;
+mod browser;
 mod causes;
 mod cli;
 mod clients;

@@ -92,8 +92,9 @@ pub struct SkippedData<'a> {
     why: &'a str,
 }
 
+/// One server's log.
 #[derive(Debug, Serialize)]
-struct ServerData<'a> {
+pub struct ServerData<'a> {
     server: &'a str,
     from: String,
     to: String,
@@ -182,7 +183,8 @@ impl<'a> SkippedData<'a> {
 }
 
 impl<'a> ServerData<'a> {
-    fn of(server: &'a ServerSummary) -> Self {
+    /// The twin of a server's summary.
+    pub fn of(server: &'a ServerSummary) -> Self {
         Self {
             server: &server.server,
             from: rfc3339(server.from),

@@ -5,16 +5,14 @@ use std::io;
 use super::picture;
 use super::text::Page;
 use crate::escape::terminal::terminal;
-use crate::model::analysis::{Analysis, MatchSummary};
+use crate::model::analysis::Analysis;
 use crate::model::matching::{Match, Pair};
+use crate::report::facts;
 use crate::report::pairs::{self, Checked};
-use crate::report::sentence::clock_words;
-use crate::report::words::{client_stamp, clock, count, day, decimal, duration, period, stamp};
+use crate::report::words::{client_stamp, clock, count, day, stamp};
 
 /// Pairs that are shown.
 const PAIRS: usize = 8;
-/// Clock steps that are shown.
-const STEPS: usize = 6;
 
 pub(super) fn write(page: &mut Page<'_>) -> io::Result<()> {
     let row = page.row;
@@ -30,74 +28,29 @@ pub(super) fn write(page: &mut Page<'_>) -> io::Result<()> {
             &format!("{} client attempts, {} server bursts", count(matched.of_client), count(matched.of_server)),
         );
     };
-    summary(page, matched, found)?;
-    tests(page, found)?;
-    steps(page, found)?;
+    for (label, text) in facts::comparison(row, found) {
+        page.field(label, &text)?;
+    }
+    bars(page, found)?;
     table(page, found)?;
     picture::write(page, found)
 }
 
-fn summary(page: &mut Page<'_>, matched: &MatchSummary, found: &Match) -> io::Result<()> {
-    let agree = format!(
-        "{} of {} client attempts have a server burst, of {} bursts in the client log's time",
-        count(found.matched as u64),
-        count(found.of_client as u64),
-        count(found.of_server as u64)
-    );
-    page.field("agree", &agree)?;
-    if let Some(offset) = matched.clock_offset_s {
-        let exact = format!("{} ({} s)", clock_words(offset, found.ambiguous_by), decimal(offset));
-        page.field("clocks", &exact)?;
+/// What unrelated logs reach, as bars: this log, the best shuffle and the best other workstation,
+/// among the attempts that were compared.
+fn bars(page: &mut Page<'_>, found: &Match) -> io::Result<()> {
+    let rows = [
+        ("this log", Some(found.compared_matched)),
+        ("best shuffle", Some(found.shuffled_best)),
+        ("best other", found.decoy_best),
+    ];
+    let most = rows.iter().filter_map(|row| row.1).max().unwrap_or(0).max(1);
+    let room = page.style.prose().saturating_sub(36).clamp(10, 50);
+    for (label, pairs) in rows.into_iter().filter_map(|(label, pairs)| Some((label, pairs?))) {
+        let bar = "█".repeat((pairs * room).div_ceil(most));
+        page.line(&format!("{:14}{label:14}{bar} {}", "", count(pairs as u64)))?;
     }
-    let drift = found.clock.rho * 1e6;
-    page.field("drift", &format!("{} ppm ({} a day)", decimal(drift), duration(drift * 0.0864)))?;
-    page.field("score", &format!("{:.4} (1: all explained, 0: chance)", found.g))
-}
-
-/// What unrelated logs reach: the two numbers that make the agreement worth something.
-fn tests(page: &mut Page<'_>, found: &Match) -> io::Result<()> {
-    let shuffles = format!(
-        "the best of {} shuffled logs agrees in {}, this log in {}",
-        count(found.shuffles as u64),
-        count(found.shuffled_best as u64),
-        count(found.matched as u64)
-    );
-    page.field("shuffled logs", &shuffles)?;
-    let others = match found.decoy_best {
-        Some(best) => {
-            let first = if found.decoy_rank_first { "; this one ranks first" } else { "; another one fits better" };
-            format!(
-                "the best of {} other workstations agrees in {}{first}",
-                count(found.decoys as u64),
-                count(best as u64)
-            )
-        }
-        None => "none to compare with".to_owned(),
-    };
-    page.field("other clients", &others)?;
-    let alias = match (found.ambiguous_by, found.alias) {
-        (Some(s), _) => format!("the offset is known only up to multiples of {}", period(s)),
-        (None, Some(ratio)) => format!("offsets shifted by whole periods reach at most {ratio:.2} of the score"),
-        (None, None) => "no period to be shifted by".to_owned(),
-    };
-    page.field("aliases", &alias)
-}
-
-fn steps(page: &mut Page<'_>, found: &Match) -> io::Result<()> {
-    for (at, step) in found.steps.iter().take(STEPS).enumerate() {
-        let side = if step.seconds < 0.0 { "back" } else { "forward" };
-        let text = format!(
-            "set {side} by {} between {} and {} (client's clock)",
-            duration(step.seconds),
-            client_stamp(step.after * 1000),
-            client_stamp(step.before * 1000)
-        );
-        page.field(if at == 0 { "clock steps" } else { "" }, &text)?;
-    }
-    match found.steps.len().checked_sub(STEPS) {
-        Some(more) if more > 0 => page.field("", &format!("and {more} more")),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 fn table(page: &mut Page<'_>, found: &Match) -> io::Result<()> {

@@ -4,14 +4,15 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::more::{self, BurstData, CycleData, FindingData, GapData, OffsetData, RemedyData};
 use crate::escape::json::pretty;
-use crate::model::analysis::{Analysis, ClientLine, Row};
+use crate::model::analysis::{Analysis, ClientLine, Row, ServerSummary};
 use crate::model::client::TickClass;
 use crate::model::event::Provenance;
 use crate::model::finding::Episode;
 use crate::model::matching::Match;
 use crate::model::time::rfc3339;
-use crate::report::data::report::{Span, Tool};
+use crate::report::data::report::{ServerData, Span, Tool};
 use crate::report::data::round::tenth;
 use crate::report::data::row::{RowData, client_time};
 use crate::report::{pairs, place};
@@ -21,6 +22,7 @@ struct Document<'a> {
     schema: &'static str,
     tool: Tool,
     span: Span,
+    servers: Vec<ServerData<'a>>,
     workstation: RowData<'a>,
     evidence: EvidenceData<'a>,
 }
@@ -38,6 +40,19 @@ struct EvidenceData<'a> {
     named: &'a [String],
     addresses: &'a [String],
     processes: &'a [String],
+    logon_types: Vec<LogonTypeData>,
+    findings: Vec<FindingData<'a>>,
+    bursts: Vec<BurstData>,
+    gaps: Vec<GapData>,
+    offset_track: Vec<OffsetData>,
+    remedies: Vec<RemedyData<'a>>,
+    cycle: Option<CycleData>,
+}
+
+#[derive(Serialize)]
+struct LogonTypeData {
+    logon_type: u8,
+    failures: u64,
 }
 
 #[derive(Serialize)]
@@ -106,10 +121,12 @@ struct HourData {
 
 /// Writes everything about one row.
 pub fn json(analysis: &Analysis, row: &Row, out: &mut dyn Write) -> io::Result<()> {
+    let own = |server: &&ServerSummary| row.servers.contains(&server.server);
     let document = Document {
         schema: "logonstorm.explain/1",
         tool: Tool::this(),
         span: Span::of(analysis),
+        servers: analysis.servers.iter().filter(own).map(ServerData::of).collect(),
         workstation: RowData::of(row),
         evidence: evidence(analysis, row),
     };
@@ -149,6 +166,17 @@ fn evidence<'a>(analysis: &'a Analysis, row: &'a Row) -> EvidenceData<'a> {
         named: &evidence.named,
         addresses: &evidence.ips,
         processes: &evidence.processes,
+        logon_types: evidence
+            .logon_types
+            .iter()
+            .map(|(logon_type, failures)| LogonTypeData { logon_type: *logon_type, failures: *failures })
+            .collect(),
+        findings: more::findings(row),
+        bursts: more::bursts(row),
+        gaps: more::gaps(row),
+        offset_track: more::track(row),
+        remedies: more::remedies(row),
+        cycle: more::cycle(row),
     }
 }
 

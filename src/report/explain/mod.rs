@@ -3,6 +3,8 @@
 mod comparison;
 mod evidence;
 mod json;
+mod logs;
+mod more;
 mod numbers;
 mod picture;
 mod text;

@@ -4,11 +4,11 @@ use std::io;
 
 use super::text::Page;
 use crate::model::finding::{Episode, Finding};
-use crate::report::data::cells::account_text;
-use crate::report::facts::{logon_type, reason};
-use crate::report::pairs;
+use crate::model::period::FEWEST_GAPS;
+use crate::report::gaps::histogram;
 use crate::report::text::sparkline;
 use crate::report::words::{self, bytes, count, decimal, duration, list, minute, percent, period, stamp};
+use crate::report::{facts, pairs};
 
 /// Values of one kind that are shown.
 const MOST: usize = 8;
@@ -18,8 +18,10 @@ pub(super) fn write(page: &mut Page<'_>) -> io::Result<()> {
     failures(page)?;
     rate(page)?;
     per_hour(page)?;
-    who(page)?;
-    reasons(page)?;
+    rhythm(page)?;
+    for (label, text) in facts::names(page.row) {
+        page.field(label, &text)?;
+    }
     cost(page)?;
     let findings: Vec<Finding> = page.row.evidence.findings.clone();
     if findings.len() > 1 {
@@ -113,51 +115,16 @@ fn per_hour(page: &mut Page<'_>) -> io::Result<()> {
     page.field("", &format!("{what}, at most {}; {from} to {to}", count(most)))
 }
 
-fn who(page: &mut Page<'_>) -> io::Result<()> {
-    let row = page.row;
-    let counted = |text: String, n: u64| format!("{text} ({})", count(n));
-    let accounts: Vec<String> = row
-        .accounts
-        .iter()
-        .map(|account| counted(account_text(account.domain.as_deref(), &account.account), account.failures))
-        .collect();
-    let types: Vec<String> = row
-        .evidence
-        .logon_types
-        .iter()
-        // 0 is what events without a type have.
-        .filter(|(kind, _)| *kind != 0)
-        .map(|(kind, n)| counted(format!("{kind} {}", logon_type(*kind)).trim_end().to_owned(), *n))
-        .collect();
-    let fields = [
-        ("accounts", accounts),
-        ("names logged", row.raw_names.clone()),
-        ("addresses", row.evidence.ips.clone()),
-        ("logon types", types),
-        ("processes", row.evidence.processes.clone()),
-    ];
-    for (label, values) in fields {
-        if !values.is_empty() {
-            page.field(label, &list(&values, MOST))?;
-        }
-    }
-    Ok(())
-}
-
-fn reasons(page: &mut Page<'_>) -> io::Result<()> {
-    let row = page.row;
-    for (at, (status, n)) in row.statuses.iter().take(MOST).enumerate() {
-        page.field(if at == 0 { "reasons" } else { "" }, &format!("{} ({})", reason(*status), count(*n)))?;
-    }
-    let events: Vec<String> = row
-        .event_ids
-        .iter()
-        .map(|(id, n)| if *id == 0 { format!("netlogon.log ({})", count(*n)) } else { format!("{id} ({})", count(*n)) })
-        .collect();
-    if !events.is_empty() {
-        page.field("events", &list(&events, MOST))?;
-    }
-    Ok(())
+/// How often which gap lies between two bursts.
+fn rhythm(page: &mut Page<'_>) -> io::Result<()> {
+    let room = page.style.prose().saturating_sub(18).clamp(10, 60);
+    let Some(gaps) = histogram(page.row, room).filter(|gaps| gaps.all.len() >= FEWEST_GAPS) else { return Ok(()) };
+    page.line(&format!("{:14}{}", "gaps", sparkline(&gaps.bars)))?;
+    let most = gaps.most_frequent(3).into_iter();
+    let most: Vec<String> = most.map(|(gap, n)| format!("{} ({})", period(gap as f64), count(n))).collect();
+    let longer = if gaps.beyond > 0 { format!(", {} longer", count(gaps.beyond)) } else { String::new() };
+    let text = format!("between bursts, from 0 to {}{longer}; mostly {}", period(gaps.longest), list(&most, 3));
+    page.field("", &text)
 }
 
 fn cost(page: &mut Page<'_>) -> io::Result<()> {

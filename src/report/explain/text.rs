@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{comparison, evidence, numbers};
+use super::{comparison, evidence, logs, numbers};
 use crate::escape::terminal::terminal;
 use crate::model::analysis::{Analysis, Row};
 use crate::report::style::Style;
 use crate::report::text::{Tone, cut, hang, paint, wrap};
-use crate::report::{sentence, words};
+use crate::report::{facts, sentence, words};
 
 /// Writes everything about one row.
 pub fn text(analysis: &Analysis, row: &Row, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -17,6 +17,7 @@ pub fn text(analysis: &Analysis, row: &Row, style: &Style, out: &mut dyn Write) 
     numbers::write(page)?;
     comparison::write(page)?;
     evidence::write(page)?;
+    logs::write(page)?;
     page.remedy()
 }
 
@@ -105,9 +106,19 @@ impl Page<'_> {
 
     fn remedy(&mut self) -> io::Result<()> {
         let row = self.row;
-        if !row.action.is_empty() {
-            self.heading("What would stop it")?;
-            self.prose(&row.action)?;
+        if row.action.is_empty() {
+            return Ok(());
+        }
+        self.heading("What would stop it")?;
+        let remedies = facts::remedies(row);
+        if remedies.is_empty() {
+            return self.prose(&row.action);
+        }
+        for remedy in remedies {
+            self.point(&remedy.text)?;
+            for step in remedy.steps {
+                self.entry("  ", step)?;
+            }
         }
         Ok(())
     }

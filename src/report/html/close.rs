@@ -1,5 +1,7 @@
 //! A close look at one storm: single bursts and attempts, matched pairs joined.
 
+use std::collections::BTreeSet;
+
 use chrono_tz::Tz;
 
 use super::grid::Grid;
@@ -28,28 +30,15 @@ pub(super) struct Close {
 /// The stretch with most matched pairs; `None` without pairs.
 pub(super) fn close(analysis: &Analysis, row: &Row, found: &Match, zone: Tz) -> Option<Close> {
     let period = row.rate.period_s.unwrap_or(60.0).max(1.0);
-    let view = View::of(&found.pairs, (period * ATTEMPTS).min(LONGEST).max(10.0), period)?;
+    let view = View::of(&found.pairs, (period * ATTEMPTS).clamp(10.0, LONGEST), period)?;
     let inside: Vec<Pair> = found.pairs.iter().copied().filter(|pair| view.has(pair.server_sec as f64)).collect();
-    let body = server_side(row, found, &view)
-        + &client_side(row, found, &view)
-        + &joins(&inside, &view)
-        + &{
-            let (from, to) = (view.from as i64, (view.from + view.seconds) as i64);
-            let theirs = |server: i64| {
-                let ms = pairs::client_time(&found.clock, server as f64) * 1000.0;
-                client_stamp(ms as i64).split(' ').next_back().unwrap_or_default().to_owned()
-            };
-            let right = LABEL + WIDTH;
-            [
-                text(0.0, 34.0, "lb", "server"),
-                text(0.0, 96.0, "lb", "client"),
-                text(LABEL, 12.0, "tick", &clock(from, zone)),
-                text(right, 12.0, "tick end", &clock(to, zone)),
-                text(LABEL, 120.0, "tick", &theirs(from)),
-                text(right, 120.0, "tick end", &theirs(to)),
-            ]
-            .concat()
-        };
+    let body = [
+        server_side(row, found, &view),
+        client_side(row, found, &view),
+        joins(&inside, &view),
+        times(found, &view, zone),
+    ]
+    .concat();
     let title =
         "Some bursts of the server above and attempts of the client below, matched pairs joined; a table follows";
     Some(Close {
@@ -111,9 +100,28 @@ impl View {
     }
 }
 
+/// Names of both sides, and both ends of the view on both clocks.
+fn times(found: &Match, view: &View, zone: Tz) -> String {
+    let (from, to) = (view.from as i64, (view.from + view.seconds) as i64);
+    let theirs = |server: i64| {
+        let ms = pairs::client_time(&found.clock, server as f64) * 1000.0;
+        client_stamp(ms as i64).split(' ').next_back().unwrap_or_default().to_owned()
+    };
+    let right = LABEL + WIDTH;
+    [
+        text(0.0, 34.0, "lb", "server"),
+        text(0.0, 96.0, "lb", "client"),
+        text(LABEL, 12.0, "tick", &clock(from, zone)),
+        text(right, 12.0, "tick end", &clock(to, zone)),
+        text(LABEL, 120.0, "tick", &theirs(from)),
+        text(right, 120.0, "tick end", &theirs(to)),
+    ]
+    .concat()
+}
+
 /// Bursts from onset to end, with their failures above them.
 fn server_side(row: &Row, found: &Match, view: &View) -> String {
-    let matched: std::collections::BTreeSet<i64> = found.pairs.iter().map(|pair| pair.server_sec).collect();
+    let matched: BTreeSet<i64> = found.pairs.iter().map(|pair| pair.server_sec).collect();
     let (mut with, mut without, mut labels) = (Boxes::default(), Boxes::default(), String::new());
     let mut last = f64::MIN;
     for burst in row.evidence.bursts.iter().filter(|burst| view.has(burst.onset as f64)) {

@@ -40,8 +40,12 @@ pub(super) struct Detail {
 #[derive(askama::Template)]
 #[template(path = "full.html")]
 struct Full {
+    class: &'static str,
+    verdict: &'static str,
     reasons: Vec<Text>,
     action: Text,
+    /// What to do, and the steps to it: says more than `action` where it is not empty.
+    remedies: Vec<(Text, &'static [&'static str])>,
     overview: Option<Overview>,
     both: bool,
     close: Option<Close>,
@@ -81,8 +85,11 @@ fn deep(row: &Row) -> bool {
 fn full(analysis: &Analysis, row: &Row, style: &Style) -> String {
     let found = pairs::found(row);
     let page = Full {
+        class: row.class.word(),
+        verdict: row.verdict.map_or("", |verdict| verdict.word()),
         reasons: row.reasons.iter().map(|text| Text::prose(text)).collect(),
         action: Text::prose(&row.action),
+        remedies: facts::remedies(row).into_iter().map(|told| (Text::prose(&told.text), told.steps)).collect(),
         overview: overview::overview(analysis, row, style.zone),
         both: found.is_some(),
         close: found.and_then(|found| close::close(analysis, row, found, style.zone)),

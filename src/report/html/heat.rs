@@ -141,7 +141,7 @@ fn cells(counts: &[Vec<u64>], most: u64, lanes: &Lanes) -> String {
                 shades[shade].add(LABEL + first as f64 * unit, middle, length as f64 * unit);
             }
         }
-        let thick = if height > 6.0 { height - 1.0 } else { height };
+        let thick = if height > 6.0 { height - 1.0 } else { height - 0.6 };
         for (shade, strokes) in shades.into_iter().enumerate() {
             body.push_str(&strokes.path(&format!("h{}", shade + 1), thick));
         }
@@ -178,7 +178,7 @@ fn labels(rows: &[&Row], lanes: &Lanes) -> String {
         let storm = row.class == Class::Storm;
         let mark = if storm { "▲ " } else { "" };
         let baseline = lanes.top(at) + lanes.height(at) / 2.0 + 4.0;
-        let label = format!("{mark}{}", cut(&row.workstation, 22));
+        let label = format!("{mark}{}", cut(&row.workstation, 16));
         body.push_str(&text(LABEL - 6.0, baseline, if storm { "end ls" } else { "end" }, &label));
     }
     if lanes.named < lanes.rows {

@@ -34,7 +34,7 @@ pub(super) fn reach(analysis: &Analysis) -> String {
         let right = LABEL + WIDTH;
         now.add(right - width(held(server)), top, width(held(server)), LANE - 8.0);
         without.add(right - all, top, all - width(held(server)), LANE - 8.0);
-        labels.push_str(&text(LABEL - 8.0, top + 12.0, "end", &cut(&server.server, 18)));
+        labels.push_str(&text(LABEL - 8.0, top + 12.0, "end", &cut(&server.server, 14)));
         let label = match lost(server) > 0.0 {
             true => format!("{} now, {} without storms", duration(held(server)), duration(held(server) + lost(server))),
             false => format!("{} now", duration(held(server))),
@@ -75,7 +75,7 @@ pub(super) fn coverage(analysis: &Analysis, style: &Style) -> String {
         for sec in server.cleared.iter().take(SERVERS).filter(|sec| axis.column(**sec, COLUMNS).is_some()) {
             cleared.add(axis.x(*sec as f64).min(LABEL + WIDTH - 3.0), top - 1.0, 3.0, LANE - 2.0);
         }
-        let name = cut(&server.server, if server.full { 12 } else { 18 });
+        let name = cut(&server.server, if server.full { 9 } else { 14 });
         let name = if server.full { format!("{name} (full)") } else { name };
         labels.push_str(&text(LABEL - 8.0, top + 14.0, "end", &name));
     }

@@ -71,7 +71,7 @@ fn every_list_of_evidence_is_there() {
         "it was set once",
         "period 62 s",
         "the best of 99 shuffled logs",
-        "the best of 56 reaches 38",
+        "the best of 56 other workstations agrees in 38",
         "account user4 disabled (629)",
         "size runs past the chunk",
         "would reach if no storm filled it",
