@@ -19,8 +19,8 @@ fn happened(server: usize) -> Vec<Failed<'static>> {
     let mut push = |sec: i64, workstation, account| failed.push(Failed { record: 0, sec, workstation, account });
     for day in 0..NIGHTS {
         let start = START + day * DAY;
-        // A client in a loop: two hours in the morning, some tries thrice within their second.
-        for at in 0..60 {
+        // A client in a loop: an hour in the morning, some tries thrice within their second.
+        for at in 0..30 {
             let sec = start + 8 * 3600 + at * 120 + (at * at * 7 + day * 3) % 5;
             let times = if server == 0 && at % 7 == 0 { 3 } else { 1 };
             (0..times).for_each(|_| push(sec, "WS1", "user4"));
@@ -76,8 +76,8 @@ fn second_server(all: &[Failed<'static>], day: i64) -> Vec<u8> {
 /// The log of WS1 at the end of a day, which tells of half its tries: its clock is 100 s ahead. It was
 /// full once.
 fn client(day: i64) -> logonstorm::simulate::ClientFiles {
-    let mut log = ClientLogWriter::new("HANSR1", 5, 120, Stamps::Whole).capped(600_000);
-    let half = |failed: &&Failed<'_>| failed.workstation == "WS1" && (failed.sec - START) % DAY < 9 * 3600;
+    let mut log = ClientLogWriter::new("HANSR1", 5, 120, Stamps::Whole).capped(300_000);
+    let half = |failed: &&Failed<'_>| failed.workstation == "WS1" && (failed.sec - START) % DAY < 8 * 3600 + 1800;
     for failed in happened(1).iter().filter(half).filter(|failed| failed.sec < START + day * DAY) {
         let time = Ticks::from_secs(failed.sec + 100);
         log.unreachable(time, time, 0);
@@ -145,6 +145,7 @@ fn thirty_nights_end_as_one_scan_over_everything() {
     assert_eq!(nights, scan);
     let named = |name: &str| nights.iter().find(|row| row[1] == name).unwrap_or_else(|| panic!("no row of {name}"));
     assert_eq!((named("WS1")[2].as_str(), named("WS1")[3].as_str()), ("storm", "confirmed"), "{:?}", named("WS1"));
+    assert_eq!(named("WS1")[16].split("; ").count(), 2, "both generations of the client's log");
     assert!(named("WS2")[7] == "false" && named("WS3")[2].contains("storm"), "{:?}", named("WS3"));
 
     let (mut nights, scan) = (site.latest_json(), site.scanned_json());
