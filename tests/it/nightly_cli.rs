@@ -428,7 +428,7 @@ fn the_commands_of_the_page_do_what_it_says() {
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines.len(), 3, "{told}");
     assert!(
-        lines[0].contains("dry run") && lines[1].contains("read 7 of 7") && lines[2].contains("read 0 of 7"),
+        lines[0].contains("dry run") && lines[1].contains("read 8 of 8") && lines[2].contains("read 0 of 8"),
         "{told}"
     );
     let shown = page().lines().find(|line| line.starts_with("logonstorm: nightly")).expect("an example").to_owned();
