@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 
 use logonstorm::fsio::lock::Lock;
 use logonstorm::input::client_map::parse_client_map;
@@ -120,6 +121,24 @@ fn a_file_that_holds_another_servers_log_now_keeps_both() {
     for format in [Format::Csv, Format::Evtx] {
         check_read_again("log", &failures("DC01", &old, format), &failures("DC02", &new, format));
     }
+}
+
+/// An archive of the given members.
+fn zip(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        archive.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a member");
+        archive.write_all(bytes).expect("memory");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+#[test]
+fn an_archive_that_lost_one_member_and_grew_another_keeps_both() {
+    let (all, other) = (loop_of("WS1", 1, 0, 80), loop_of("WS2", 1, 7, 40));
+    let log = |failed: &[Failed<'_>]| failures("DC01", failed, Format::Evtx);
+    let before = zip(&[("DC01.evtx", log(&all[..60])), ("DC03.csv", failures("DC03", &other, Format::Csv))]);
+    check_read_again("logs.zip", &before, &zip(&[("DC01.evtx", log(&all))]));
 }
 
 #[test]
