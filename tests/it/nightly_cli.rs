@@ -184,7 +184,7 @@ fn mistakes_in_the_configuration_are_2_and_named_with_line_and_column() {
         "[thresholds]\nstorm_rat = 3\n",
         "line 5, column 1: [thresholds]: there is no threshold `storm_rat`, perhaps",
     );
-    check("[thresholds]\nburst_gap = 15000\n", "burst_gap = 15000 is out of range; allowed are 1 to 1500 s");
+    check("[thresholds]\nburst_gap = 15000\n", "burst_gap = 15000 is out of range; allowed are 1 to 150 s");
     check("client_map = 'no.csv'\n", "line 4, column 14: client_map no.csv: ");
     assert!(!site.at("state").exists() && !site.at("reports").exists(), "nothing was touched");
 }
