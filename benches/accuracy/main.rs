@@ -1,6 +1,6 @@
-//! How often the program is right: `cargo bench --bench accuracy -- [FLEETS [FIRST_SEED]]`.
+//! How often the program is right: `cargo bench --bench accuracy -- [FLEETS [FIRST_SEED]] [SCENARIO...]`.
 //!
-//! Simulates fleets of four scenarios, runs the whole program over the written files and prints
+//! Simulates fleets of four scenarios (or of those named), runs the whole program over the written files and prints
 //! every figure with its 95 % interval beside simple rules. It fails only where a whole interval
 //! lies on the wrong side of the figure that is required. `FLEETS` per scenario: 20 unless told.
 
@@ -21,12 +21,15 @@ const FIRST_SEED: u64 = 10_001;
 
 fn main() -> ExitCode {
     // Cargo adds `--bench`.
-    let numbers: Vec<u64> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
+    let words: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let numbers: Vec<u64> = words.iter().filter_map(|word| word.parse().ok()).collect();
+    let named = |scenario: &&str| words.iter().any(|word| word == scenario);
+    let none_named = !SCENARIOS.iter().any(|scenario| named(&scenario));
     let fleets = numbers.first().copied().unwrap_or(FLEETS);
     let first = numbers.get(1).copied().unwrap_or(FIRST_SEED);
     let mut all = Counts::default();
     let mut wrong = 0;
-    for scenario in SCENARIOS {
+    for scenario in SCENARIOS.into_iter().filter(|scenario| none_named || named(&scenario)) {
         let mut counts = Counts::default();
         for seed in first..first + fleets {
             match measure(scenario, seed) {

@@ -1,11 +1,13 @@
 //! What only `explain` and the HTML report show of a row.
 
+use super::cycle;
 use super::rows::{Draft, Sources};
 use super::subject::trains_of;
 use crate::detect::bursts::for_correlation;
 use crate::model::analysis::{ClientLine, Evidence};
 use crate::model::client::AttributedBy;
 use crate::model::config::Param;
+use crate::model::finding::Class;
 use crate::model::timeline::{ClientTrain, Resolved};
 use crate::model::train::{Burst, Sighting, Train, union};
 
@@ -13,6 +15,8 @@ use crate::model::train::{Burst, Sighting, Train, union};
 pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
     let main = main_trains(sources, draft);
     let client = draft.client.map(|(_, client)| client);
+    let is_loop = matches!(draft.class, Class::Storm | Class::PossibleStorm);
+    let main_episodes = draft.main.map(|finding| finding.episodes.clone()).unwrap_or_default();
     Evidence {
         findings: draft.findings.to_vec(),
         sightings: draft.tally.sightings(),
@@ -20,13 +24,15 @@ pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
         bursts: bursts(sources, &main),
         hours: draft.tally.hours(),
         ticks: client.map(ticks).unwrap_or_default(),
-        episodes: draft.main.map(|finding| finding.episodes.clone()).unwrap_or_default(),
+        episodes: if is_loop { main_episodes } else { Vec::new() },
         context: sources.context.of_row(&draft.tally.account_keys, &draft.servers),
         logon_types: draft.tally.logon_types.clone(),
         processes: draft.tally.processes(),
         ips: draft.tally.ips(),
         attribution: client.map(|client| attribution(sources, client)).unwrap_or_default(),
         named: named(sources, draft.name),
+        remedies: Vec::new(),
+        cycle: cycle::of(draft, &main),
     }
 }
 

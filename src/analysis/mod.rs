@@ -2,11 +2,12 @@
 //!
 //! Reading order: [`analyse()`], `decoys` and `subject` (what is compared), `joins` (client logs laid
 //! over failures), `renamed`, `rows` and `scans` (one row per workstation and scan), `tally`, `words`,
-//! `evidence`, `context`, `servers`, `rank`.
+//! `evidence`, `cycle`, `context`, `servers`, `rank`.
 
 mod analyse;
 mod clock;
 mod context;
+mod cycle;
 mod decoys;
 mod evidence;
 mod joins;

@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::subject::{PERIOD_S, active_s, stretches};
 use super::tally::{Tally, tally};
 use super::{context, words};
-use crate::model::analysis::{ClientSummary, Cost, MatchSummary, Rate, Row};
+use crate::model::analysis::{ClientSummary, Cost, Evidence, MatchSummary, Rate, Row};
 use crate::model::config::{Param, Thresholds};
 use crate::model::finding::{Class, Detected, Finding};
 use crate::model::matching::Correlation;
@@ -156,7 +156,8 @@ impl<'a> Sources<'a> {
     /// The row of a draft.
     pub(super) fn finish(&self, draft: Draft<'a>) -> Row {
         let lockouts = self.context.lockouts(draft.name, &draft.tally.all);
-        let (reasons, action) = words::words(self, &draft, &lockouts);
+        let words = words::words(self, &draft, &lockouts);
+        let ends = Ends::of(&draft);
         Row {
             rank: 0,
             workstation: draft.name.to_owned(),
@@ -167,7 +168,9 @@ impl<'a> Sources<'a> {
             failures: draft.tally.failures,
             first_failure: draft.span.map(|(first, _)| first),
             last_failure: draft.span.map(|(_, last)| last),
-            ongoing: self.is_ongoing(&draft),
+            ongoing: ends.ongoing,
+            since_before: ends.since_before,
+            log_stops: ends.log_stops,
             accounts: draft.tally.accounts.clone(),
             statuses: draft.tally.statuses.clone(),
             event_ids: draft.tally.event_ids.clone(),
@@ -176,28 +179,10 @@ impl<'a> Sources<'a> {
             client: draft.client.map(|(_, client)| self.summary(client)),
             matched: draft.tested.and_then(match_summary),
             cost: self.cost(&draft.tally),
-            reasons,
-            action,
-            evidence: evidence::of(self, &draft),
+            reasons: words.reasons,
+            action: words.action,
+            evidence: Evidence { remedies: words.remedies, ..evidence::of(self, &draft) },
         }
-    }
-
-    /// Still running at the end of the log. Only loops run; a train that became a storm by its
-    /// client's word has no episodes, so its last failure is measured against the log's end.
-    fn is_ongoing(&self, draft: &Draft) -> bool {
-        if !matches!(draft.class, Class::Storm | Class::PossibleStorm) {
-            return false;
-        }
-        if !draft.promoted {
-            let last = |finding: &Finding| finding.episodes.last().is_some_and(|episode| episode.ongoing);
-            return draft.findings.iter().any(last);
-        }
-        let Some(main) = draft.main else { return false };
-        let period = main.features.period.map_or(PERIOD_S, |period| period.seconds);
-        let log = self.timeline.servers.iter().find(|log| log.server == main.server);
-        let last = draft.tally.all.iter().filter(|train| train.server == main.server);
-        let last = last.filter_map(|train| train.marks.last()).map(|mark| i64::from(mark.sec)).max();
-        log.zip(last).is_some_and(|(log, last)| log.to.saturating_sub(last) as f64 <= 2.0 * period)
     }
 
     fn rate(&self, draft: &Draft) -> Rate {
@@ -253,6 +238,36 @@ impl<'a> Sources<'a> {
             successes: client.successes,
             busy_lines: client.busy_lines,
             unknown_lines: client.unknown_lines,
+        }
+    }
+}
+
+/// What is known of a row's two ends.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ends {
+    since_before: bool,
+    ongoing: bool,
+    log_stops: bool,
+}
+
+impl Ends {
+    /// Only loops run. The begin is that of the earliest episode on any server, the end that of the
+    /// latest; a loop that still runs on one server still runs.
+    fn of(draft: &Draft) -> Self {
+        if !matches!(draft.class, Class::Storm | Class::PossibleStorm) {
+            return Self::default();
+        }
+        let running = |finding: &&Finding| matches!(finding.class, Class::Storm | Class::PossibleStorm);
+        let loops: Vec<&Finding> = match draft.main.filter(|_| draft.promoted) {
+            Some(main) => vec![main],
+            None => draft.findings.iter().filter(running).collect(),
+        };
+        let first = loops.iter().filter_map(|finding| finding.episodes.first()).min_by_key(|episode| episode.first);
+        let last = || loops.iter().filter_map(|finding| finding.episodes.last());
+        Self {
+            since_before: first.is_some_and(|episode| episode.since_before),
+            ongoing: last().any(|episode| episode.ongoing),
+            log_stops: last().max_by_key(|episode| episode.last).is_some_and(|episode| episode.log_stops),
         }
     }
 }

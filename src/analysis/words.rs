@@ -4,17 +4,25 @@ use super::evidence::main_trains;
 use super::rows::{Draft, Sources};
 use crate::detect::bursts::{for_class, onset_gaps};
 use crate::model::config::Param;
+use crate::model::remedy::Remedy;
 use crate::model::train::union;
 use crate::verdict::facts::{ClientFacts, RowFacts};
 use crate::verdict::matrix::{CauseEvidence, Lockout, cause};
 use crate::verdict::reasons::reasons;
-use crate::verdict::remedy::action;
+use crate::verdict::remedy::{action, remedies};
 
 /// A median distance times this is the standard deviation of normal noise.
 const MAD_TO_DEVIATION: f64 = 1.4826;
 
-/// Reasons and action of a draft.
-pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> (Vec<String>, String) {
+/// What is said of one row.
+pub(super) struct Words {
+    pub(super) reasons: Vec<String>,
+    pub(super) action: String,
+    pub(super) remedies: Vec<Remedy>,
+}
+
+/// What is said of a draft.
+pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> Words {
     let is_metering_server = sources.metering_servers.contains(draft.name);
     let cause = cause(&CauseEvidence {
         class: draft.class,
@@ -57,7 +65,8 @@ pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> (
         renamed: renamed(sources, draft),
         fits_log_of: fits_log_of(sources, draft),
     };
-    (reasons(&facts), action(&facts))
+    let remedies = remedies(&facts);
+    Words { reasons: reasons(&facts), action: action(&remedies), remedies }
 }
 
 /// The other name whose storm this row's client log fits.

@@ -82,8 +82,11 @@ impl Room<'_> {
 
     fn finding(&self, subject: &Subject<'_>, only_account: Option<String>) -> Finding {
         let (class, rule) = classify(subject, self.thresholds, self.zone);
+        let enough = subject.features.n as f64 >= self.thresholds[Param::StormSecondsConfirmed];
         let episodes = match class {
             Class::Storm | Class::PossibleStorm => episodes::episodes(subject, self.timeline, self.thresholds),
+            // a client's own log may make it a storm
+            Class::Human | Class::Unclassified if enough => episodes::episodes(subject, self.timeline, self.thresholds),
             _ => Vec::new(),
         };
         Finding {

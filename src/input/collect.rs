@@ -5,13 +5,14 @@ use std::io;
 use std::path::PathBuf;
 
 use super::door::{RecordRun, Sink};
-use super::drive::{Done, Progress, Read, Worker, read_found};
-use super::intern::{RawNames, Whos};
+use super::drive::{Progress, Worker, read_found};
+use super::intern::{RawNames, Texts, Whos};
+use super::merge::Merger;
 use super::options::Options;
 use super::walk::{Found, walk};
 use crate::model::client::ClientLog;
-use crate::model::event::{Event, FileId, RawEvent, Who, WhoId};
-use crate::model::gathered::{Audits, Coverage, FileCounts, Gathered, Skipped};
+use crate::model::event::{Event, EventKind, FileId, RawEvent, Who};
+use crate::model::gathered::{Audits, Gathered, Skipped};
 use crate::model::names::{NameId, Names};
 
 /// 1980-01-01, the first moment that counts as a time. Earlier ones are damage or a dead clock.
@@ -19,9 +20,47 @@ pub const FIRST_TIME: i64 = 315_532_800;
 /// 2101-01-01: from here on a time is no time.
 pub const END_OF_TIME: i64 = 4_133_980_800;
 
+/// Descriptions that all workers together remember from one piece to the next. Names may differ in
+/// every event: then nothing is gained by remembering more.
+const REMEMBERED: usize = 1 << 17;
+
 /// True for a second that can be the time of an event.
 pub fn is_time(sec: i64) -> bool {
     (FIRST_TIME..END_OF_TIME).contains(&sec)
+}
+
+/// Decides what is kept of what was read.
+pub trait Sieve {
+    /// What becomes of the events with this description: `None` keeps them, a number lets them pass to
+    /// [`Sieve::passed`]. Asked once or more for equal descriptions.
+    fn judge(&mut self, who: &Who, text: &dyn Fn(NameId) -> String) -> Option<u32>;
+    /// An event that is not kept, under the number that [`Sieve::judge`] gave. Its `who` means nothing.
+    fn passed(&mut self, number: u32, event: &Event);
+    /// Everything kept so far, after each piece of input, in order of (path, place). True when the sieve
+    /// took the events: then names and descriptions are forgotten.
+    fn after_piece(&mut self, kept: &Kept<'_>) -> bool;
+}
+
+/// Events that are kept, with what they need to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept<'a> {
+    /// The events.
+    pub events: &'a [Event],
+    /// Their descriptions.
+    pub whos: &'a [Who],
+    /// The names in them.
+    pub names: &'a Names,
+}
+
+/// Keeps everything.
+impl Sieve for () {
+    fn judge(&mut self, _who: &Who, _text: &dyn Fn(NameId) -> String) -> Option<u32> {
+        None
+    }
+    fn passed(&mut self, _number: u32, _event: &Event) {}
+    fn after_piece(&mut self, _kept: &Kept<'_>) -> bool {
+        false
+    }
 }
 
 /// Reads everything below `paths`; `threads` `None` means one a core. Equal inputs give equal results,
@@ -32,9 +71,10 @@ pub fn gather(
     paths: &[PathBuf],
     options: &Options,
     threads: Option<usize>,
+    sieve: &mut dyn Sieve,
     progress: &dyn Progress,
 ) -> io::Result<Gathered> {
-    gather_found(walk(paths), options, threads, progress)
+    gather_found(walk(paths), options, threads, sieve, progress)
 }
 
 /// The same for files that were found before: the nightly job leaves out what it knows.
@@ -42,23 +82,26 @@ pub fn gather_found(
     found: Found,
     options: &Options,
     threads: Option<usize>,
+    sieve: &mut dyn Sieve,
     progress: &dyn Progress,
 ) -> io::Result<Gathered> {
-    let mut reads = Vec::new();
-    let done = read_found(found, options, threads, progress, &Collector::default, &mut |read| reads.push(read))?;
-    Ok(merge(reads, done))
+    let workers = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())).max(1);
+    let make = || Collector { remembered: (REMEMBERED / workers).max(1 << 10), ..Collector::default() };
+    let mut merger = Merger::new(workers, sieve);
+    let done = read_found(found, options, Some(workers), progress, &make, &mut |read| merger.piece(read))?;
+    Ok(merger.finish(done))
 }
 
 /// What one server's records in one piece cover.
 #[derive(Debug)]
-struct Cover {
-    server: NameId,
-    records: u64,
-    first: i64,
-    last: i64,
-    hours: Vec<(i64, u64)>,
-    hour_records: Vec<(i64, u64)>,
-    audits: Audits,
+pub(super) struct Cover {
+    pub(super) server: NameId,
+    pub(super) records: u64,
+    pub(super) first: i64,
+    pub(super) last: i64,
+    pub(super) hours: Vec<(i64, u64)>,
+    pub(super) hour_records: Vec<(i64, u64)>,
+    pub(super) audits: Audits,
 }
 
 impl Cover {
@@ -78,21 +121,29 @@ fn add_hour(hours: &mut Vec<(i64, u64)>, hour: i64, more: u64) {
 /// What one piece of input became.
 #[derive(Debug, Default)]
 pub struct Collected {
-    events: Vec<Event>,
-    covers: Vec<Cover>,
+    /// The worker began anew before this piece: numbers of names and descriptions count from the start.
+    pub(super) anew: bool,
+    /// Names that are new in this piece; they continue the worker's numbers, of which 0 is the empty one.
+    pub(super) texts: Texts,
+    /// Descriptions that are new in this piece.
+    pub(super) whos: Vec<Who>,
+    pub(super) events: Vec<Event>,
+    pub(super) covers: Vec<Cover>,
     by_server: HashMap<NameId, usize>,
-    clients: Vec<ClientLog>,
-    skipped: Vec<Skipped>,
-    bad_times: u64,
-    full: bool,
+    pub(super) clients: Vec<ClientLog>,
+    pub(super) skipped: Vec<Skipped>,
+    pub(super) bad_times: u64,
+    pub(super) full: bool,
 }
 
-/// Collects what readers find. Names and descriptions stay interned over all pieces.
+/// Collects what readers find. Names and descriptions stay interned over pieces, up to a number.
 #[derive(Debug, Default)]
 pub struct Collector {
     names: RawNames,
     whos: Whos,
     piece: Collected,
+    /// Names or descriptions after which it begins anew.
+    remembered: usize,
 }
 
 impl Sink for Collector {
@@ -100,6 +151,10 @@ impl Sink for Collector {
         let sec = event.time.secs();
         if !is_time(sec) {
             self.piece.bad_times += 1;
+            return;
+        }
+        // A success is no failure and no context; what it says of the log's audits is in its run.
+        if event.kind == EventKind::Success {
             return;
         }
         let names = &mut self.names;
@@ -172,163 +227,13 @@ impl Worker for Collector {
     type Piece = Collected;
 
     fn take(&mut self) -> Collected {
-        std::mem::take(&mut self.piece)
+        let mut piece = std::mem::take(&mut self.piece);
+        self.names.tell(&mut piece.texts);
+        piece.whos = self.whos.tell();
+        if self.whos.all().len().max(self.names.names().len()) > self.remembered {
+            (self.names, self.whos) = (RawNames::default(), Whos::default());
+            self.piece.anew = true;
+        }
+        piece
     }
-}
-
-/// Puts pieces together in order of (path bytes, place in the file). Numbers of names and descriptions
-/// follow their first appearance in that order, so threads leave no trace.
-fn merge(mut reads: Vec<Read<Collected>>, done: Done<Collector>) -> Gathered {
-    reads.sort_by(|a, b| a.info.path.as_bytes().cmp(b.info.path.as_bytes()));
-    let mut gathered = Gathered {
-        skipped: done.skipped,
-        unrecognised: done.unrecognised,
-        bytes_read: done.bytes_read,
-        ..Gathered::default()
-    };
-    gathered.events.reserve_exact(reads.iter().map(|read| read.piece.events.len()).sum());
-    let mut places: Vec<Places> = done
-        .workers
-        .iter()
-        .map(|worker| Places {
-            whos: vec![None; worker.whos.all().len()],
-            names: vec![None; worker.names.names().len()],
-        })
-        .collect();
-    let mut whos = Whos::default();
-    let mut covers = FileCovers::default();
-    for read in reads {
-        if read.first {
-            covers.end_file(&mut gathered);
-            gathered.files.push(read.info.clone());
-            gathered.counts.push(FileCounts { unrecognised: read.unrecognised, ..FileCounts::default() });
-        }
-        let file = FileId(u32::try_from(gathered.files.len().saturating_sub(1)).unwrap_or(u32::MAX));
-        let (worker, place) = (&done.workers[read.worker], &mut places[read.worker]);
-        let piece = read.piece;
-        let mut wanted = 0;
-        for event in piece.events {
-            let who = place.who(event.who, worker, &mut whos, &mut gathered.names);
-            wanted += u64::from(!whos.all()[who.0 as usize].recovered);
-            gathered.events.push(Event { who, file, ..event });
-        }
-        if let Some(counts) = gathered.counts.last_mut() {
-            counts.wanted += wanted;
-            counts.bad_times += piece.bad_times;
-        }
-        for cover in piece.covers {
-            let server = place.name(cover.server, worker.names.names(), &mut gathered.names);
-            covers.add(server, cover);
-        }
-        covers.full |= piece.full;
-        gathered.clients.extend(piece.clients.into_iter().map(|log| ClientLog { file, ..log }));
-        gathered.skipped.extend(piece.skipped);
-        gathered.bad_times += piece.bad_times;
-        gathered.records += read.records;
-    }
-    covers.end_file(&mut gathered);
-    gathered.whos = whos.into_all();
-    // Places of one file are in order already.
-    gathered.skipped.sort_by(|a, b| a.file.cmp(&b.file));
-    gathered
-}
-
-/// Where one worker's numbers went.
-struct Places {
-    whos: Vec<Option<WhoId>>,
-    names: Vec<Option<NameId>>,
-}
-
-impl Places {
-    fn who(&mut self, id: WhoId, worker: &Collector, whos: &mut Whos, names: &mut Names) -> WhoId {
-        let at = id.0 as usize;
-        if let Some(known) = self.whos[at] {
-            return known;
-        }
-        let mut who = worker.whos.all()[at];
-        for name in [
-            &mut who.server,
-            &mut who.channel,
-            &mut who.workstation,
-            &mut who.account,
-            &mut who.domain,
-            &mut who.ip,
-            &mut who.process,
-            &mut who.relay,
-        ] {
-            *name = self.name(*name, worker.names.names(), names);
-        }
-        let id = whos.intern(who);
-        self.whos[at] = Some(id);
-        id
-    }
-
-    fn name(&mut self, id: NameId, from: &Names, to: &mut Names) -> NameId {
-        *self.names[id.0 as usize].get_or_insert_with(|| to.intern_stored(from.text(id)))
-    }
-}
-
-/// The servers of the file that is being put together.
-#[derive(Default)]
-struct FileCovers {
-    covers: Vec<Cover>,
-    by_server: HashMap<NameId, usize>,
-    full: bool,
-}
-
-impl FileCovers {
-    fn add(&mut self, server: NameId, cover: Cover) {
-        match self.by_server.get(&server) {
-            None => {
-                self.by_server.insert(server, self.covers.len());
-                self.covers.push(Cover { server, ..cover });
-            }
-            Some(at) => {
-                let known = &mut self.covers[*at];
-                known.records += cover.records;
-                known.first = known.first.min(cover.first);
-                known.last = known.last.max(cover.last);
-                known.hours.extend(cover.hours);
-                known.hour_records.extend(cover.hour_records);
-                known.audits = known.audits.union(cover.audits);
-            }
-        }
-    }
-
-    fn end_file(&mut self, gathered: &mut Gathered) {
-        let full = std::mem::take(&mut self.full);
-        let mut covers = std::mem::take(&mut self.covers);
-        self.by_server.clear();
-        let Some(info) = gathered.files.last() else { return };
-        covers.sort_by(|a, b| gathered.names.text(a.server).cmp(gathered.names.text(b.server)));
-        let file = FileId((gathered.files.len() - 1) as u32);
-        for cover in covers {
-            let hours = sum_hours(cover.hours);
-            let (first, last) = if cover.first <= cover.last { (cover.first, cover.last) } else { (0, 0) };
-            gathered.coverage.push(Coverage {
-                file,
-                server: cover.server,
-                records: cover.records,
-                first,
-                last,
-                log_bytes: if hours.is_empty() { 0 } else { info.bytes },
-                hours,
-                hour_records: sum_hours(cover.hour_records),
-                audits: cover.audits,
-                full,
-            });
-        }
-    }
-}
-
-fn sum_hours(mut hours: Vec<(i64, u64)>) -> Vec<(i64, u64)> {
-    hours.sort_unstable();
-    hours.dedup_by(|later, sum| {
-        let same = later.0 == sum.0;
-        if same {
-            sum.1 += later.1;
-        }
-        same
-    });
-    hours
 }

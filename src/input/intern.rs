@@ -35,9 +35,19 @@ pub struct RawNames {
     table: HashTable<u32>,
     hasher: DefaultHashBuilder,
     last: [Last; 8],
+    /// Names that were told before, the empty one included.
+    told: usize,
 }
 
 impl RawNames {
+    /// Appends the names that are new since the last call to `texts`.
+    pub fn tell(&mut self, texts: &mut Texts) {
+        for id in self.told.max(1)..self.names.len() {
+            texts.push(self.names.text(NameId(id as u32)));
+        }
+        self.told = self.names.len();
+    }
+
     /// The number of `text`, trimmed. `field` (0 to 7) says where in an event it stands: most often the
     /// text is the one that stood there last.
     pub fn intern(&mut self, field: usize, text: Text<'_>) -> NameId {
@@ -91,6 +101,47 @@ impl RawNames {
     }
 }
 
+/// Texts behind each other: millions of names must not be millions of allocations.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    arena: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    /// Appends one text.
+    pub fn push(&mut self, text: &str) {
+        self.arena.push_str(text);
+        self.ends.push(u32::try_from(self.arena.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Appends all texts of another list.
+    pub fn append(&mut self, more: &Texts) {
+        (0..more.ends.len()).for_each(|at| self.push(more.get(at)));
+    }
+
+    /// The text at a place; empty where there is none.
+    pub fn get(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        self.ends.get(at).and_then(|end| self.arena.get(start..*end as usize)).unwrap_or("")
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// True without any.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Bytes in use.
+    pub fn bytes(&self) -> usize {
+        self.arena.len() + self.ends.len() * size_of::<u32>()
+    }
+}
+
 /// Distinct descriptions of events.
 #[derive(Debug, Default)]
 pub struct Whos {
@@ -98,6 +149,7 @@ pub struct Whos {
     table: HashTable<u32>,
     hasher: DefaultHashBuilder,
     last: u32,
+    told: usize,
 }
 
 impl Whos {
@@ -124,6 +176,13 @@ impl Whos {
     /// All of them, in order of first appearance.
     pub fn all(&self) -> &[Who] {
         &self.whos
+    }
+
+    /// Those that are new since the last call.
+    pub fn tell(&mut self) -> Vec<Who> {
+        let new = self.whos.get(self.told..).unwrap_or_default().to_vec();
+        self.told = self.whos.len();
+        new
     }
 
     /// All of them, in order of first appearance.

@@ -19,6 +19,7 @@ pub mod intern;
 #[cfg(test)]
 mod kept;
 pub mod lines;
+mod merge;
 pub mod netlogon;
 pub mod options;
 pub mod runs;

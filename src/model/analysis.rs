@@ -8,6 +8,7 @@ use super::client::{AttributedBy, TickClass};
 use super::finding::{Class, Episode, Finding};
 use super::gathered::Skipped;
 use super::matching::Match;
+use super::remedy::{Cycle, NoPrediction, Remedy};
 use super::status::Status;
 use super::train::{Burst, Sighting};
 use super::verdict::Verdict;
@@ -132,6 +133,19 @@ pub struct ServerSummary {
     pub hours: Vec<(i64, u64)>,
 }
 
+impl ServerSummary {
+    /// Bytes of all records per day of coverage; `None` for text inputs and logs of one second.
+    pub fn bytes_per_day(&self) -> Option<f64> {
+        let covered = self.to.saturating_sub(self.from);
+        (covered > 0 && self.log_bytes > 0).then(|| self.log_bytes as f64 * 86_400.0 / covered as f64)
+    }
+
+    /// Share of the bytes that storms fill, 0 to 1; 0 where sizes are not known.
+    pub fn storm_share(&self) -> f64 {
+        (self.storm_bytes as f64 / self.log_bytes.max(1) as f64).min(1.0)
+    }
+}
+
 /// A client log that no rule gave to a workstation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unattributed {
@@ -168,6 +182,12 @@ pub struct Row {
     pub last_failure: Option<i64>,
     /// Still running at the end of the log.
     pub ongoing: bool,
+    /// It was already running when the log begins: `first_failure` is not its onset. Of a storm or
+    /// possible storm only.
+    pub since_before: bool,
+    /// It ends where a full, stopped or cleared log ends: `last_failure` is not known to be its end.
+    /// Of a storm or possible storm only.
+    pub log_stops: bool,
     /// Accounts, most failures first (ties: byte order).
     pub accounts: Vec<AccountCount>,
     /// Reason statuses, most failures first.
@@ -329,4 +349,9 @@ pub struct Evidence {
     /// Failures logged without a workstation that a netlogon.log gave to this one, in words; most
     /// rows have none.
     pub named: Vec<String>,
+    /// What would stop it, most effective first, as `Row::action` says in one line.
+    pub remedies: Vec<Remedy>,
+    /// The retry cycle of a storm of the licence metering client, or why none can be told; `None`
+    /// for everything else.
+    pub cycle: Option<Result<Cycle, NoPrediction>>,
 }

@@ -171,6 +171,22 @@ pub struct Who {
     pub relay: NameId,
 }
 
+impl Who {
+    /// Every name in it.
+    pub fn names_mut(&mut self) -> [&mut NameId; 8] {
+        [
+            &mut self.server,
+            &mut self.channel,
+            &mut self.workstation,
+            &mut self.account,
+            &mut self.domain,
+            &mut self.ip,
+            &mut self.process,
+            &mut self.relay,
+        ]
+    }
+}
+
 /// Index into `Gathered::whos`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WhoId(pub u32);

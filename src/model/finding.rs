@@ -120,7 +120,8 @@ pub struct Finding {
     pub only_account: Option<String>,
     /// The numbers.
     pub features: Features,
-    /// Episodes in order of time. Empty for other classes than storm and possible storm.
+    /// Episodes in order of time, of a storm or possible storm and of whatever a client's log may make
+    /// one; empty for sprays and for few failures.
     pub episodes: Vec<Episode>,
     /// The account with most distinct seconds.
     pub dominant_account: String,

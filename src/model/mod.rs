@@ -2,8 +2,8 @@
 //!
 //! Nothing here opens a file, asks a clock or starts a thread. Reading order: [`time`], [`names`],
 //! [`workstation`], [`status`], [`event`] (what a log says), [`client`] (what a client's own log
-//! says), [`gathered`] (everything that was read), [`train`], [`finding`], [`matching`], [`verdict`]
-//! and [`analysis`], the one inert value that every report is made from. [`config`] holds the one
+//! says), [`gathered`] (everything that was read), [`train`], [`finding`], [`matching`], [`verdict`],
+//! [`remedy`] and [`analysis`], the one inert value that every report is made from. [`config`] holds the one
 //! table of thresholds, [`layout`] the byte constants that readers and writers share.
 
 pub mod analysis;
@@ -17,6 +17,7 @@ pub mod layout;
 pub mod matching;
 pub mod names;
 pub mod period;
+pub mod remedy;
 pub mod status;
 pub mod time;
 pub mod timeline;

@@ -2,6 +2,8 @@
 //!
 //! * [`output`], [`style`]: what an output is, and what the person may say about its looks.
 //! * [`words`], [`sentence`], [`headline`]: numbers, times and findings as people say them.
+//! * [`pairs`], [`gaps`], [`facts`], [`place`]: both sides on one clock, the rhythm, what the comparison
+//!   gave, and where to look it up.
 //! * [`data`]: the serialisable twins behind JSON and CSV, where every number is rounded once.
 //! * [`table`], [`csv`], [`json`]: the outputs. [`explain`]: everything about one row.
 //! * [`changes`], [`metrics`]: what a night adds.
@@ -10,6 +12,8 @@ pub mod changes;
 pub mod csv;
 pub mod data;
 pub mod explain;
+pub mod facts;
+pub mod gaps;
 pub mod headline;
 pub mod html;
 pub mod json;

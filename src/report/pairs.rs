@@ -1,5 +1,7 @@
 //! Matched pairs with everything a person needs to check them, and the two trains on one clock.
 
+use std::collections::BTreeMap;
+
 use crate::model::analysis::{ClientLine, Row};
 use crate::model::event::Provenance;
 use crate::model::matching::{Clock, Match, Pair};
@@ -44,7 +46,7 @@ fn at_second(sightings: &[Sighting], sec: i64) -> Option<Provenance> {
 }
 
 /// What the client's clock should show at a server time.
-fn client_time(clock: &Clock, server: f64) -> f64 {
+pub fn client_time(clock: &Clock, server: f64) -> f64 {
     server + clock.delta + clock.rho * (server - clock.mid)
 }
 
@@ -61,9 +63,38 @@ pub fn spread<T: Copy>(items: &[T], most: usize) -> Vec<T> {
     (0..most).map(|at| items[at * (items.len() - 1) / (most - 1)]).collect()
 }
 
-/// The client's attempts as server times, by the fitted clock; in order.
-pub fn aligned_ticks(row: &Row, clock: &Clock) -> Vec<f64> {
-    row.evidence.ticks.iter().filter_map(|tick| Some(server_time(clock, tick.at_ms? as f64 / 1000.0))).collect()
+/// An attempt of the client on the server's clock.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Aligned {
+    /// Seconds since the Unix epoch on the server's clock.
+    pub server_s: f64,
+    /// Seconds on the client's clock.
+    pub client_s: f64,
+    /// It has a partner on the server, whose time it then stands at.
+    pub matched: bool,
+}
+
+/// The client's dated attempts on the server's clock, in the order of the log. One without a partner
+/// is as far off as the matched one nearest to it, so that steps of the clock are followed.
+pub fn aligned(row: &Row, found: &Match) -> Vec<Aligned> {
+    let pairs: BTreeMap<i64, i64> = found.pairs.iter().map(|pair| (pair.client_sec, pair.server_sec)).collect();
+    let one = |tick: &ClientLine| {
+        let client_s = tick.at_ms? as f64 / 1000.0;
+        let sec = tick.at_ms?.div_euclid(1000);
+        let before = pairs.range(..=sec).next_back();
+        let near = match (before, pairs.range(sec..).next()) {
+            (Some(before), Some(behind)) if behind.0 - sec < sec - before.0 => Some(behind),
+            (before, behind) => before.or(behind),
+        };
+        Some(match near {
+            Some((client, server)) if *client == sec => Aligned { server_s: *server as f64, client_s, matched: true },
+            Some((client, server)) => {
+                Aligned { server_s: client_s - (client - server) as f64, client_s, matched: false }
+            }
+            None => Aligned { server_s: server_time(&found.clock, client_s), client_s, matched: false },
+        })
+    };
+    row.evidence.ticks.iter().filter_map(one).collect()
 }
 
 #[cfg(test)]
@@ -76,6 +107,18 @@ mod tests {
         for server in [984_000_000.0, 984_387_245.0, 985_000_000.5] {
             assert!((server_time(&clock, client_time(&clock, server)) - server).abs() < 1e-3);
         }
+    }
+
+    #[test]
+    fn attempts_stand_at_their_partner_or_as_far_off_as_the_nearest_pair() {
+        let fleet = crate::report::tests::sample::fleet();
+        let row = &fleet.rows[0];
+        let found = found(row).expect("a match");
+        let aligned = aligned(row, found);
+        let of = |at: usize| (aligned[at].server_s - found.pairs[0].server_sec as f64, aligned[at].matched);
+        assert_eq!(of(0), (0.0, true));
+        assert_eq!(of(7), (7.0 * 62.0 + 0.25, false), "the eighth has no partner, and its stamp has milliseconds");
+        assert_eq!(of(8), (8.0 * 62.0, true));
     }
 
     #[test]

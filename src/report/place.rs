@@ -1,6 +1,7 @@
 //! Where a claim can be looked up, in words.
 
 use crate::model::analysis::{Analysis, ClientLine};
+use crate::model::client::TickClass;
 use crate::model::event::Provenance;
 
 /// The path of a file; empty for an unknown number.
@@ -17,4 +18,12 @@ pub fn of(analysis: &Analysis, at: Provenance) -> String {
 /// `clients/WS042/Liccli.log, line 12`.
 pub fn of_line(analysis: &Analysis, line: &ClientLine) -> String {
     format!("{}, line {}", file(analysis, line.file), line.line)
+}
+
+/// What a line of the client's log tells of.
+pub fn kind(class: TickClass) -> &'static str {
+    match class {
+        TickClass::Pipe => "pipe failed",
+        TickClass::Reach => "unreachable",
+    }
 }

@@ -44,15 +44,23 @@ pub fn what(row: &Row, zone: Tz) -> String {
     }
 }
 
-/// `since Monday 2001-03-12 08:54`, or `from ... to ...`; empty without failures.
+/// `since Monday 2001-03-12 08:54`, or `from ... to ...`; empty without failures. What ran already
+/// when the log begins did so `since before` that moment.
 fn since(row: &Row, zone: Tz) -> String {
     let at = |sec| day_and_minute(sec, zone);
+    let before = if began_before_the_log(row) { "before " } else { "" };
     match (row.first_failure, row.last_failure) {
-        (Some(first), _) if row.ongoing => format!("since {}", at(first)),
-        (Some(first), Some(last)) if at(first) != at(last) => format!("from {} to {}", at(first), at(last)),
+        (Some(first), _) if row.ongoing => format!("since {before}{}", at(first)),
+        (Some(first), Some(last)) if at(first) != at(last) => format!("from {before}{} to {}", at(first), at(last)),
         (Some(first), _) => format!("on {}", at(first)),
         (None, _) => String::new(),
     }
+}
+
+/// The first failure is not the beginning: the storm was running when the log begins.
+pub fn began_before_the_log(row: &Row) -> bool {
+    let first = row.evidence.episodes.first().filter(|episode| episode.since_before);
+    first.is_some_and(|episode| row.first_failure.is_some_and(|sec| episode.first <= sec))
 }
 
 /// The reason that the server gave: `account user4 is disabled`.

@@ -2,7 +2,7 @@
 
 pub use crate::model::count::count;
 
-use chrono::{DateTime, Datelike, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// `1 storm`, `2 storms`; the plural is given where it is not the singular and `s`.
@@ -103,19 +103,19 @@ pub fn clock(seconds: i64, zone: Tz) -> String {
     local(seconds, zone).map_or_else(|text| text, |time| time.format("%H:%M:%S").to_string())
 }
 
+/// `08:54`, for axes.
+pub fn clock_minute(seconds: i64, zone: Tz) -> String {
+    local(seconds, zone).map_or_else(|text| text, |time| time.format("%H:%M").to_string())
+}
+
+/// What the zone's clocks show at that moment, less UTC, in seconds; 0 where no calendar holds it.
+pub fn offset_s(seconds: i64, zone: Tz) -> i64 {
+    local(seconds, zone).map_or(0, |time| i64::from(time.offset().fix().local_minus_utc()))
+}
+
 /// `Mon 12 Mar`, for axes.
 pub fn short_day(seconds: i64, zone: Tz) -> String {
     local(seconds, zone).map_or_else(|text| text, |time| time.format("%a %-d %b").to_string())
-}
-
-/// True when the moment is the first hour of a day in this zone.
-pub fn is_midnight(seconds: i64, zone: Tz) -> bool {
-    local(seconds, zone).is_ok_and(|time| time.hour() == 0)
-}
-
-/// The day of the moment as a number that grows by one each day.
-pub fn day_number(seconds: i64, zone: Tz) -> i64 {
-    local(seconds, zone).map_or(seconds.div_euclid(86_400), |time| i64::from(time.num_days_from_ce()))
 }
 
 /// A stamp on a client's clock, in milliseconds: `2001-03-12 15:07:42`. No zone is meant.

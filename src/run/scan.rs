@@ -8,7 +8,7 @@ use crate::{analysis, input, timeline};
 
 /// Reads the paths and concludes.
 pub fn scan(options: &Options, progress: &dyn Progress) -> Result<Analysis, Failure> {
-    let mut gathered = input::gather(&options.paths, &options.input, options.threads, progress)
+    let mut gathered = input::gather(&options.paths, &options.input, options.threads, &mut (), progress)
         .map_err(|source| Failure::System { what: "cannot start threads", source })?;
     filter(&mut gathered, options);
     let timeline = timeline::build(gathered, options.keep_records, &options.thresholds);

@@ -188,7 +188,8 @@ fn client_notes(facts: &RowFacts) -> Vec<String> {
 
 fn server_notes(facts: &RowFacts) -> Vec<String> {
     let mut out = Vec::new();
-    let episodes = facts.finding.map_or(&[][..], |finding| finding.episodes.as_slice());
+    let is_loop = matches!(facts.class, Class::Storm | Class::PossibleStorm);
+    let episodes = facts.finding.filter(|_| is_loop).map_or(&[][..], |finding| finding.episodes.as_slice());
     if let (Some((first, _)), Some(episode)) = (facts.span, episodes.first())
         && episode.since_before
     {

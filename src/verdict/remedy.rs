@@ -5,40 +5,20 @@ use super::matrix::{Cause, Silence};
 use super::modern::where_it_sits;
 use super::text;
 use crate::model::finding::Class;
+use crate::model::remedy::{Effect, Remedy};
 use crate::model::status::{Status, StatusClass};
+use crate::model::verdict::Verdict;
 
 /// Accounts named in an action; the rest are a number.
 const NAMED: usize = 2;
 
-/// How much a remedy helps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Effect {
-    /// Ends the storm.
-    Ends,
-    /// Slows it down to a floor.
-    Slows,
-    /// Finds out more.
-    Tells,
-}
-
-/// One remedy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remedy {
-    /// What to do, in a few words.
-    pub text: String,
-    /// How much it helps.
-    pub effect: Effect,
-    /// The KB articles it comes from; empty for our own advice.
-    pub source: &'static str,
-}
-
 fn remedy(effect: Effect, source: &'static str, text: impl Into<String>) -> Remedy {
-    Remedy { text: text.into(), effect, source }
+    Remedy { text: text.into(), effect, source, steps: &[] }
 }
 
-/// What would stop it, in one line; empty for rows that need no action.
-pub fn action(facts: &RowFacts) -> String {
-    let texts: Vec<String> = remedies(facts).into_iter().map(|remedy| remedy.text).collect();
+/// Remedies in one line; empty for none.
+pub fn action(remedies: &[Remedy]) -> String {
+    let texts: Vec<&str> = remedies.iter().map(|remedy| remedy.text.as_str()).collect();
     texts.join("; ")
 }
 
@@ -73,18 +53,24 @@ fn of_storm(facts: &RowFacts) -> Vec<Remedy> {
         let text = format!("renew the password on {} before account {account} is unlocked", facts.workstation);
         out.push(remedy(Effect::Ends, "Q256212", text));
     }
-    if facts.is_metering() {
+    if facts.is_metering() && !is_contradicted(facts) {
         out.push(remedy(Effect::Ends, "Q287626, Q308269", "SMS 2.0 SP4"));
         out.push(remedy(Effect::Slows, "Q287626", "or set PipeRetries and PipeRetryInterval"));
     } else if facts.is_classic() && facts.client.is_none() {
         let text = format!("give the client log of {} to see whether the metering client does it", facts.workstation);
         out.push(remedy(Effect::Tells, "", text));
-    } else if !facts.is_classic() && !account_words(facts).ends_with('$') {
+    } else if (!facts.is_classic() || is_contradicted(facts)) && !account_words(facts).ends_with('$') {
         let period = facts.finding.and_then(|finding| finding.features.period).map(|period| period.seconds);
         let place = where_it_sits(facts.logon_types, facts.process, period);
-        out.push(remedy(Effect::Tells, "", format!("the old credential usually sits in {place}")));
+        let text = format!("the old credential usually sits in {}", place.words);
+        out.push(Remedy { steps: place.steps, ..remedy(Effect::Tells, "", text) });
     }
     out
+}
+
+/// The client's own log says that something else on the workstation retries.
+fn is_contradicted(facts: &RowFacts) -> bool {
+    facts.decision.is_some_and(|decision| decision.verdict == Verdict::Contradicted)
 }
 
 fn own_service(facts: &RowFacts, metering: bool) -> Vec<Remedy> {

@@ -7,6 +7,7 @@
 //! factor of 6. Against a simulated client the prediction errs by -7.5 % to +1.2 %.
 
 use crate::model::finding::Features;
+use crate::model::remedy::{Cycle, NoPrediction};
 
 /// Response time of one attempt where none could be measured, in seconds.
 pub const RESPONSE_S: f64 = 0.05;
@@ -35,36 +36,6 @@ pub struct Observed {
     pub response_s: f64,
     /// The wait that the client's log announces, in seconds; `None` without such a line.
     pub announced_wait_s: Option<f64>,
-}
-
-/// Why nothing can be predicted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoPrediction {
-    /// No bursts, or their number per day is not known.
-    NoBursts,
-    /// Active for less than a twentieth of the day: too little active time.
-    TooLittleActive,
-}
-
-/// A client's cycle, ready for questions.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cycle {
-    /// Failures per calendar day as observed.
-    pub observed_per_day: f64,
-    /// Length of a burst in seconds.
-    pub burst_s: f64,
-    /// Everything of the cycle outside the burst, in seconds.
-    pub rest_s: f64,
-    /// The observed rest was shorter than the announced wait, which stands in for it: attempts,
-    /// spacing or bursts per day must be wrong, so the prediction is rough.
-    pub rest_is_announced: bool,
-    /// The spacing was only an upper bound: the prediction is rough.
-    pub rough: bool,
-    /// Failures per day that no registry value can avoid: one attempt per cycle.
-    pub floor_per_day: f64,
-    events_per_attempt: f64,
-    active_share: f64,
-    response_s: f64,
 }
 
 /// What the numbers of a storm say about its cycle. `span_s` is the time from its first to its last
@@ -101,6 +72,7 @@ pub fn cycle(seen: &Observed) -> Result<Cycle, NoPrediction> {
     let rest_s = if rest_is_announced { least } else { rest.max(1.0) };
     Ok(Cycle {
         observed_per_day: seen.events_per_attempt * seen.attempts * seen.bursts_per_day,
+        attempts: seen.attempts,
         burst_s,
         rest_s,
         rest_is_announced,
@@ -110,20 +82,6 @@ pub fn cycle(seen: &Observed) -> Result<Cycle, NoPrediction> {
         active_share: seen.active_share,
         response_s: seen.response_s,
     })
-}
-
-impl Cycle {
-    /// Failures per calendar day with `attempts` attempts per burst, `interval_ms` apart; `None`
-    /// for no attempts at all. `PipeRetries = N` means N or N + 1 attempts (the article does not
-    /// say), so both belong into a table.
-    pub fn per_day(&self, attempts: u32, interval_ms: u32) -> Option<f64> {
-        if attempts == 0 {
-            return None;
-        }
-        let attempts = f64::from(attempts);
-        let burst = attempts * (f64::from(interval_ms) / 1000.0 + self.response_s);
-        Some(self.events_per_attempt * attempts * DAY_S * self.active_share / (self.rest_s + burst))
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use super::facts::{ClientFacts, RowFacts};
 use super::ladder::{Basis, Decision};
 use super::ladder_tests::no_match;
 use super::matrix::{Cause, Silence};
-use super::{reasons::reasons, remedy::action};
+use super::{
+    reasons::reasons,
+    remedy::{action, remedies},
+};
 use crate::model::analysis::AccountCount;
 use crate::model::client::AttributedBy;
 use crate::model::finding::{Class, Episode, Features, Finding, Period, StormRule};
@@ -157,7 +160,7 @@ fn words(row: &Row) -> String {
         fits_log_of: None,
     };
     let mut lines = reasons(&facts);
-    lines.push(format!("=> {}", action(&facts)));
+    lines.push(format!("=> {}", action(&remedies(&facts))));
     lines.join("\n")
 }
 
@@ -273,6 +276,8 @@ fn what_cannot_be_checked_in_time_says_why() {
     );
     let text = words(&decided(storm(), Verdict::Contradicted, Basis::NoFailedLines, None));
     assert!(text.contains("something else on this computer is retrying: the client log covers 12 % of the storm"));
+    assert!(!text.contains("SP4") && !text.contains("PipeRetries"), "not the metering client: {text}");
+    assert!(text.contains("the old credential usually sits in"), "{text}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use logonstorm::input::options::Options;
 use logonstorm::model::gathered::Gathered;
 
 fn read(path: &Path, options: &Options) -> Gathered {
-    gather(&[path.to_owned()], options, Some(2), &()).unwrap()
+    gather(&[path.to_owned()], options, Some(2), &mut (), &()).unwrap()
 }
 
 fn fixture(name: &str) -> PathBuf {

@@ -53,7 +53,7 @@ fn told(gathered: &Gathered) -> String {
 }
 
 fn read(folder: &Path, threads: usize) -> Gathered {
-    gather(&[folder.to_path_buf()], &Options::default(), Some(threads), &()).unwrap()
+    gather(&[folder.to_path_buf()], &Options::default(), Some(threads), &mut (), &()).unwrap()
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn what_cannot_be_read_is_told_by_its_weight() {
     fs::write(at("list"), "a shopping list").unwrap();
     fs::write(at("report.json"), "{\"schema\": \"logonstorm.report/1\"}").unwrap();
     let names = ["empty.evtx", "header.evtx", "list", "report.json", "missing"];
-    let gathered = gather(&names.map(at), &Options::default(), Some(2), &()).unwrap();
+    let gathered = gather(&names.map(at), &Options::default(), Some(2), &mut (), &()).unwrap();
     let got: Vec<(&str, Severity, &str)> = gathered
         .skipped
         .iter()

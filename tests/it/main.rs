@@ -11,6 +11,7 @@ mod evtx;
 mod evtx_damage;
 mod export;
 mod formats;
+mod hostile;
 mod input;
 mod nightly;
 mod nightly_cli;

@@ -32,7 +32,7 @@ fn all(value: impl Fn((f64, f64)) -> f64) -> Thresholds {
 #[test]
 fn no_allowed_values_of_thresholds_end_in_a_panic_or_without_rows() {
     let demo = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/demo"));
-    let read = input::gather(&[demo], &input::options::Options::default(), Some(1), &()).expect("threads");
+    let read = input::gather(&[demo], &input::options::Options::default(), Some(1), &mut (), &()).expect("threads");
     let rows = |thresholds: &Thresholds| {
         let timeline = timeline::build(read.clone(), false, thresholds);
         let settings = analysis::Settings { thresholds: thresholds.clone(), old_clocks: false, all: true };

@@ -21,7 +21,7 @@ fn corpus() -> Option<PathBuf> {
 }
 
 fn timeline(paths: &[PathBuf]) -> Timeline {
-    let gathered = gather(paths, &Options::default(), Some(2), &()).expect("threads start");
+    let gathered = gather(paths, &Options::default(), Some(2), &mut (), &()).expect("threads start");
     build(gathered, false, &Thresholds::default())
 }
 

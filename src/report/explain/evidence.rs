@@ -4,7 +4,6 @@ use std::io;
 
 use super::text::Page;
 use crate::model::analysis::{ClientLine, ClientSummary};
-use crate::model::client::TickClass;
 use crate::report::words::{client_stamp, list, plural, stamp};
 use crate::report::{pairs, place};
 
@@ -70,11 +69,8 @@ fn client_log(page: &mut Page<'_>, client: &ClientSummary) -> io::Result<()> {
     let ticks: Vec<&ClientLine> = page.row.evidence.ticks.iter().collect();
     for tick in pairs::spread(&ticks, LINES) {
         let time = tick.at_ms.map_or_else(|| "(no time)".to_owned(), client_stamp);
-        let what = match tick.class {
-            TickClass::Pipe => "pipe failed",
-            TickClass::Reach => "unreachable",
-        };
-        page.entry(&format!("{time:19}  {what:11}"), &place::of_line(page.analysis, tick))?;
+        let lead = format!("{time:19}  {:11}", place::kind(tick.class));
+        page.entry(&lead, &place::of_line(page.analysis, tick))?;
     }
     Ok(())
 }

@@ -4,8 +4,9 @@ use std::io;
 
 use super::text::Page;
 use crate::model::finding::{Episode, Finding};
-use crate::model::status::Status;
 use crate::report::csv::account_text;
+use crate::report::facts::{logon_type, reason};
+use crate::report::pairs;
 use crate::report::text::sparkline;
 use crate::report::words::{bytes, count, decimal, duration, list, minute, percent, period, stamp};
 
@@ -96,11 +97,11 @@ fn per_hour(page: &mut Page<'_>) -> io::Result<()> {
     let what = if step == 1 { "failures an hour".to_owned() } else { format!("failures per {step} hours") };
     let (from, to) = (minute(first.0 * 3600, zone), minute((last.0 + 1) * 3600, zone));
     page.line(&format!("{:14}{}", "server", sparkline(&server)))?;
-    if let Some(found) = crate::report::pairs::found(page.row) {
+    if let Some(found) = pairs::found(page.row) {
         let mut client = vec![0u64; server.len()];
-        for time in crate::report::pairs::aligned_ticks(page.row, &found.clock) {
-            let at = bin((time as i64).div_euclid(3600));
-            if time as i64 >= first.0 * 3600 && at < client.len() {
+        for tick in pairs::aligned(page.row, found) {
+            let at = bin((tick.server_s as i64).div_euclid(3600));
+            if tick.server_s as i64 >= first.0 * 3600 && at < client.len() {
                 client[at] += 1;
             }
         }
@@ -139,22 +140,6 @@ fn who(page: &mut Page<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// Names of logon types (Microsoft's documentation of events 4624 and 4625).
-fn logon_type(kind: u8) -> &'static str {
-    match kind {
-        2 => "interactive",
-        3 => "network",
-        4 => "batch (a scheduled task)",
-        5 => "service",
-        7 => "unlock",
-        8 => "network, password in clear text",
-        9 => "new credentials",
-        10 => "remote desktop",
-        11 => "interactive, cached",
-        _ => "",
-    }
-}
-
 fn reasons(page: &mut Page<'_>) -> io::Result<()> {
     let row = page.row;
     for (at, (status, n)) in row.statuses.iter().take(MOST).enumerate() {
@@ -169,15 +154,6 @@ fn reasons(page: &mut Page<'_>) -> io::Result<()> {
         page.field("events", &list(&events, MOST))?;
     }
     Ok(())
-}
-
-/// `account disabled, 0xC0000072 STATUS_ACCOUNT_DISABLED`.
-fn reason(status: Status) -> String {
-    match status.info() {
-        Some(info) => format!("{}, {} {}", info.meaning, status.code_text(), info.name),
-        None if status.code_text().is_empty() => "no status in the event".to_owned(),
-        None => status.code_text(),
-    }
 }
 
 fn cost(page: &mut Page<'_>) -> io::Result<()> {

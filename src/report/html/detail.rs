@@ -1,145 +1,148 @@
 //! The section of one row.
 
-use super::draw;
-use crate::escape::terminal::terminal;
+use super::close::{self, Close};
+use super::gaps::{self, Histogram};
+use super::grid::Grid;
+use super::overview::{self, Overview};
+use super::rivals::rivals;
+use super::text::Text;
 use crate::model::analysis::{Analysis, ClientLine, Row};
 use crate::model::finding::Class;
-use crate::model::matching::Match;
-use crate::report::sentence::{self, clock_words};
 use crate::report::style::Style;
-use crate::report::words::{client_stamp, count, decimal, duration, period, stamp};
-use crate::report::{pairs, place};
+use crate::report::words::{client_stamp, stamp};
+use crate::report::{facts, pairs, place, sentence};
 
-/// Rows with pictures and tables; the next ones have sentences only, to keep the file small.
-pub(super) const FULL: usize = 10;
 /// Rows with a section at all.
 pub(super) const SECTIONS: usize = 200;
-/// Pairs and lines that are listed.
+/// Bytes that a page should have at most, and what a listed row costs in list, map, its table and
+/// sentences. What they leave is for pictures and evidence, in order of rank; later rows have their
+/// sentence only. So 200 workstations stay below 300 KB.
+const PAGE_BYTES: usize = 275_000;
+const ROW_BYTES: usize = 1000;
+const LEAST_BYTES: usize = 60_000;
+/// Pairs, lines and other events that are listed.
 const PAIRS: usize = 8;
-const LINES: usize = 4;
+const LINES: usize = 6;
+const CONTEXT: usize = 12;
 
 /// One section.
 pub(super) struct Detail {
     pub(super) rank: u64,
-    pub(super) name: String,
+    pub(super) name: Text,
     pub(super) class: &'static str,
     pub(super) verdict: &'static str,
-    pub(super) sentence: String,
-    pub(super) reasons: Vec<String>,
-    pub(super) action: String,
-    pub(super) full: Option<Full>,
+    pub(super) sentence: Text,
+    /// Pictures and tables, ready; `None` where the page has no room for them.
+    pub(super) full: Option<String>,
 }
 
-/// Pictures and tables of a section.
-pub(super) struct Full {
-    pub(super) overview: String,
-    pub(super) close_look: String,
-    pub(super) gaps: String,
-    pub(super) facts: Vec<(&'static str, String)>,
-    pub(super) events: Vec<[String; 2]>,
-    pub(super) lines: Vec<[String; 2]>,
-    pub(super) pairs: Vec<[String; 5]>,
+/// Everything about one row but its name and sentence.
+#[derive(askama::Template)]
+#[template(path = "full.html")]
+struct Full {
+    reasons: Vec<Text>,
+    action: Text,
+    overview: Option<Overview>,
+    both: bool,
+    close: Option<Close>,
+    clocks: String,
+    gaps: Option<Histogram>,
+    rivals: String,
+    facts: Vec<(&'static str, String)>,
+    names: Vec<(&'static str, Text)>,
+    tables: Vec<Grid>,
+    rank: u64,
 }
 
 /// The sections, in order of rank.
 pub(super) fn all(analysis: &Analysis, style: &Style) -> Vec<Detail> {
-    let deep = |row: &Row| matches!(row.class, Class::Storm | Class::PossibleStorm) || row.matched.is_some();
-    let mut full = 0;
-    let section = |row| {
-        let with = deep(row) && full < FULL;
-        full += usize::from(with);
-        one(analysis, row, style, with)
+    let listed = style.rows(analysis).count();
+    let mut left = PAGE_BYTES.saturating_sub(listed.saturating_mul(ROW_BYTES)).max(LEAST_BYTES);
+    let section = |row: &Row| {
+        let full = deep(row).then(|| full(analysis, row, style)).filter(|text| text.len() <= left);
+        left -= full.as_ref().map_or(0, String::len);
+        Detail {
+            rank: row.rank,
+            name: Text::name(&row.workstation),
+            class: row.class.word(),
+            verdict: row.verdict.map_or("", |verdict| verdict.word()),
+            sentence: Text::prose(&sentence::of(row, style.zone)),
+            full,
+        }
     };
     style.rows(analysis).take(SECTIONS).map(section).collect()
 }
 
-fn one(analysis: &Analysis, row: &Row, style: &Style, with: bool) -> Detail {
-    let shown = |text: &str| terminal(text).into_owned();
-    Detail {
-        rank: row.rank,
-        name: shown(&row.workstation),
-        class: row.class.word(),
-        verdict: row.verdict.map_or("", |verdict| verdict.word()),
-        sentence: shown(&sentence::of(row, style.zone)),
-        reasons: if with { row.reasons.iter().map(|text| shown(text)).collect() } else { Vec::new() },
-        action: if with { shown(&row.action) } else { String::new() },
-        full: with.then(|| pictures(analysis, row, style)),
-    }
+/// Rows of which there is more to show than a sentence.
+fn deep(row: &Row) -> bool {
+    !matches!(row.class, Class::Human | Class::Unclassified) || row.client.is_some()
 }
 
-fn pictures(analysis: &Analysis, row: &Row, style: &Style) -> Full {
+fn full(analysis: &Analysis, row: &Row, style: &Style) -> String {
     let found = pairs::found(row);
-    let shown = |text: String| terminal(&text).into_owned();
-    let events = row.evidence.sightings.iter();
-    let ticks: Vec<&ClientLine> = row.evidence.ticks.iter().collect();
-    Full {
-        overview: draw::overview(row, style.zone),
-        close_look: found.map(|found| draw::close_look(row, found, style.zone)).unwrap_or_default(),
-        gaps: draw::gaps(row),
-        facts: found.map(|found| facts(row, found)).unwrap_or_default(),
-        events: events
-            .map(|sighting| [stamp(sighting.sec, style.zone), shown(place::of(analysis, sighting.at))])
-            .collect(),
-        lines: pairs::spread(&ticks, LINES)
-            .into_iter()
-            .map(|tick| {
-                let time = tick.at_ms.map_or_else(|| "no time".to_owned(), client_stamp);
-                [time, shown(place::of_line(analysis, tick))]
-            })
-            .collect(),
-        pairs: found.map(|found| pair_rows(analysis, row, found, style)).unwrap_or_default(),
-    }
-}
-
-/// What the comparison gave, in words.
-fn facts(row: &Row, found: &Match) -> Vec<(&'static str, String)> {
-    let n = |n: usize| count(n as u64);
-    let offset = row.matched.as_ref().and_then(|matched| matched.clock_offset_s);
-    let mut facts = vec![
-        (
-            "agree",
-            format!(
-                "{} of {} client attempts; {} bursts in that time",
-                n(found.matched),
-                n(found.of_client),
-                n(found.of_server)
-            ),
-        ),
-        ("shuffled logs", format!("the best of {} reaches {}", n(found.shuffles), n(found.shuffled_best))),
-        (
-            "other workstations",
-            match found.decoy_best {
-                Some(best) => format!("the best of {} reaches {}", n(found.decoys), n(best)),
-                None => "none to compare with".to_owned(),
-            },
-        ),
-    ];
-    if let Some(offset) = offset {
-        facts.push(("clocks", format!("{} ({} s)", clock_words(offset, found.ambiguous_by), decimal(offset))));
-    }
-    facts.push(("drift", format!("{} ppm", decimal(found.clock.rho * 1e6))));
-    if let Some(seconds) = found.ambiguous_by {
-        facts.push(("aliases", format!("the offset is known only up to multiples of {}", period(seconds))));
-    }
-    for step in found.steps.iter().take(4) {
-        let side = if step.seconds < 0.0 { "back" } else { "forward" };
-        let text = format!("set {side} by {} after {}", duration(step.seconds), client_stamp(step.after * 1000));
-        facts.push(("clock step", text));
-    }
-    facts
-}
-
-fn pair_rows(analysis: &Analysis, row: &Row, found: &Match, style: &Style) -> Vec<[String; 5]> {
-    let one = |pair| {
-        let checked = pairs::check(row, found, pair);
-        let line = checked.line.map(|line| terminal(&place::of_line(analysis, line)).into_owned());
-        [
-            stamp(pair.server_sec, style.zone),
-            checked.record.map(|at| at.at.to_string()).unwrap_or_default(),
-            client_stamp(pair.client_sec * 1000),
-            line.unwrap_or_default(),
-            format!("{:+.1} s", checked.residual_s),
-        ]
+    let page = Full {
+        reasons: row.reasons.iter().map(|text| Text::prose(text)).collect(),
+        action: Text::prose(&row.action),
+        overview: overview::overview(analysis, row, style.zone),
+        both: found.is_some(),
+        close: found.and_then(|found| close::close(analysis, row, found, style.zone)),
+        clocks: facts::clocks(row).unwrap_or_default(),
+        gaps: gaps::gaps(row),
+        rivals: found.map(rivals).unwrap_or_default(),
+        facts: found.map(|found| facts::comparison(row, found)).unwrap_or_default(),
+        names: facts::names(row).into_iter().map(|(label, text)| (label, Text::prose(&text))).collect(),
+        tables: tables(analysis, row, style),
+        rank: row.rank,
     };
-    pairs::spread(&found.pairs, PAIRS).into_iter().map(one).collect()
+    // Writing to a String cannot fail.
+    askama::Template::render(&page).unwrap_or_default()
+}
+
+/// What can be looked up.
+fn tables(analysis: &Analysis, row: &Row, style: &Style) -> Vec<Grid> {
+    let (rank, zone) = (row.rank, style.zone);
+    let evidence = &row.evidence;
+    let named = |what: &str| format!("{what}, rank {rank}");
+    let events = evidence.sightings.iter();
+    let events =
+        events.map(|seen| vec![Text::name(&stamp(seen.sec, zone)), Text::place(&place::of(analysis, seen.at))]);
+    let pairs = pairs::found(row).map(|found| {
+        let chosen = pairs::spread(&found.pairs, PAIRS).into_iter();
+        chosen.map(|pair| close::cells(analysis, row, found, pair, zone)).collect()
+    });
+    let ticks: Vec<&ClientLine> = evidence.ticks.iter().collect();
+    let lines = pairs::spread(&ticks, LINES).into_iter().map(|tick| {
+        let time = tick.at_ms.map_or_else(|| "no time".to_owned(), client_stamp);
+        vec![Text::name(&time), Text::name(place::kind(tick.class)), Text::place(&place::of_line(analysis, tick))]
+    });
+    let context = evidence.context.iter().take(CONTEXT).map(|event| {
+        let place = place::of(analysis, event.at.at);
+        vec![
+            Text::name(&stamp(event.sec, zone)),
+            Text::prose(&format!("{}: {}", event.server, event.what)),
+            Text::place(&place),
+        ]
+    });
+    let tables = [
+        Grid::new(
+            named("Events"),
+            "Events: the first, the last, and some between",
+            &["time", "where"],
+            events.collect(),
+        ),
+        Grid::new(
+            named("Matched pairs"),
+            "Matched pairs over the whole time",
+            &close::COLUMNS,
+            pairs.unwrap_or_default(),
+        ),
+        Grid::new(
+            named("Client lines"),
+            "Lines of the client's log, on its own clock",
+            &["time", "what", "where"],
+            lines.collect(),
+        ),
+        Grid::new(named("Context"), "What else happened", &["time", "what", "where"], context.collect()),
+    ];
+    tables.into_iter().flatten().collect()
 }

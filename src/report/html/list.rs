@@ -2,9 +2,10 @@
 
 use chrono_tz::Tz;
 
-use crate::escape::terminal::terminal;
+use super::text::Text;
 use crate::model::analysis::{Analysis, Row};
 use crate::model::finding::Class;
+use crate::model::status::Status;
 use crate::report::csv::account_text;
 use crate::report::style::Style;
 use crate::report::words::{count, decimal, duration, list, minute, percent, period};
@@ -13,37 +14,39 @@ use crate::report::{changes, headline, sentence};
 /// One of the four numbers.
 pub(super) struct Number {
     pub(super) value: String,
-    pub(super) label: &'static str,
+    pub(super) label: Text,
 }
 
 /// One row of the ranked list.
 pub(super) struct Item {
     pub(super) rank: u64,
-    pub(super) name: String,
+    pub(super) name: Text,
     /// A section further down tells more.
     pub(super) linked: bool,
     pub(super) class: &'static str,
     pub(super) verdict: &'static str,
-    pub(super) account: String,
-    pub(super) reason: String,
+    pub(super) account: Text,
+    pub(super) reason: Text,
     pub(super) since: String,
     pub(super) failures: String,
     pub(super) hard: String,
-    pub(super) action: String,
+    /// Failures a day, what `hard` is sorted by.
+    pub(super) per_day: u64,
+    pub(super) action: Text,
     /// What changed since the last night; empty outside of the nightly job.
     pub(super) change: String,
 }
 
-/// Up to three sentences.
-pub(super) fn sentences(analysis: &Analysis, zone: Tz) -> Vec<String> {
+/// Up to three sentences: how many, the worst of them, what to do about it.
+pub(super) fn sentences(analysis: &Analysis, zone: Tz) -> Vec<Text> {
     let mut sentences = vec![headline::counts(analysis)];
     let worst = analysis.rows.iter().find(|row| row.class == Class::Storm);
     sentences.extend(worst.map(|row| sentence::of(row, zone)));
-    sentences.extend(headline::blind_servers(analysis));
-    if worst.is_some_and(|row| !row.action.is_empty()) && sentences.len() < 3 {
-        sentences.extend(worst.map(|row| format!("What would stop it: {}.", row.action.trim_end_matches('.'))));
+    let action = worst.map_or("", |row| row.action.trim_end_matches('.'));
+    if !action.is_empty() {
+        sentences.push(format!("What would stop it: {action}."));
     }
-    sentences.iter().map(|text| terminal(text).into_owned()).collect()
+    sentences.iter().map(|text| Text::prose(text)).collect()
 }
 
 /// Storming clients, their failures, their share of the log, the history they cost.
@@ -52,18 +55,18 @@ pub(super) fn numbers(analysis: &Analysis) -> [Number; 4] {
     let failures: u64 = storms.iter().map(|row| row.failures).sum();
     let (log, storm) =
         analysis.servers.iter().fold((0, 0), |sum, server| (sum.0 + server.log_bytes, sum.1 + server.storm_bytes));
-    let lost = analysis.servers.iter().filter_map(|server| server.history_lost_h).fold(0.0, f64::max);
+    let lost = analysis.servers.iter().filter_map(|server| Some((server.history_lost_h?, &server.server)));
+    let lost = lost.filter(|(hours, _)| *hours > 0.0).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
     let unknown = || "not known".to_owned();
+    let number = |value: String, label: &str| Number { value, label: Text::prose(label) };
     [
-        Number { value: count(storms.len() as u64), label: "storming clients" },
-        Number { value: count(failures), label: "failures by storms" },
-        Number {
-            value: if log > 0 { percent(storm as f64 / log as f64) } else { unknown() },
-            label: "of the logs' bytes by storms",
-        },
-        Number {
-            value: if lost > 0.0 { duration(lost * 3600.0) } else { unknown() },
-            label: "of history lost, at most on one server",
+        number(count(storms.len() as u64), if storms.len() == 1 { "storming client" } else { "storming clients" }),
+        number(count(failures), &format!("failures by storms, of {}", count(analysis.inputs.failures))),
+        number(if log > 0 { percent(storm as f64 / log as f64) } else { unknown() }, "of the logs' bytes are storms"),
+        match lost {
+            Some((hours, server)) => number(duration(hours * 3600.0), &format!("of history lost on {server}")),
+            None if storms.is_empty() => number("none".to_owned(), "of the history is lost"),
+            None => number(unknown(), "how much history is lost"),
         },
     ]
 }
@@ -74,26 +77,27 @@ pub(super) fn items(analysis: &Analysis, style: &Style, linked: usize) -> Vec<It
 }
 
 fn item(analysis: &Analysis, row: &Row, zone: Tz, linked: bool) -> Item {
-    let shown = |text: String| terminal(&text).into_owned();
     let accounts: Vec<String> =
         row.accounts.iter().map(|account| account_text(account.domain.as_deref(), &account.account)).collect();
+    let before = if sentence::began_before_the_log(row) { "before " } else { "" };
     Item {
         rank: row.rank,
-        name: shown(row.workstation.clone()),
+        name: Text::name(&row.workstation),
         linked,
         class: row.class.word(),
         verdict: row.verdict.map_or("", |verdict| verdict.word()),
-        account: shown(list(&accounts, 2)),
-        reason: row.statuses.first().map(|(status, _)| meaning(*status)).unwrap_or_default(),
-        since: row.first_failure.map(|sec| minute(sec, zone)).unwrap_or_default(),
+        account: Text::prose(&list(&accounts, 2)),
+        reason: Text::prose(&row.statuses.first().map(|(status, _)| meaning(*status)).unwrap_or_default()),
+        since: row.first_failure.map(|sec| format!("{before}{}", minute(sec, zone))).unwrap_or_default(),
         failures: count(row.failures),
         hard: hard(row),
-        action: shown(row.action.clone()),
+        per_day: row.rate.per_day.clamp(0.0, 1e15).round() as u64,
+        action: Text::prose(&row.action),
         change: changes::of_row(analysis, row).unwrap_or_default(),
     }
 }
 
-fn meaning(status: crate::model::status::Status) -> String {
+fn meaning(status: Status) -> String {
     status.info().map_or_else(|| status.code_text(), |info| info.meaning.to_owned())
 }
 

@@ -1,17 +1,26 @@
 //! The HTML report: one file, no network, readable without its script.
 //!
 //! [`page`] fills the template from [`list`] (first screen), [`heat`] (fleet by time), [`detail`]
-//! (one storm) and [`logs`] (the log's own story). [`draw`] and [`svg`] make the pictures; all
-//! foreign text goes through `escape` before it reaches the template, which escapes markup.
+//! (one storm: [`overview`], [`close`], [`gaps`], [`rivals`]) and [`logs`] with [`reach`] (the log's
+//! own story). [`axis`], [`cover`] and [`svg`] make the pictures, [`grid`] the tables behind them.
+//! Foreign text enters the page as [`text::Text`] or through `escape`, never as it is.
 
+mod axis;
+mod close;
+mod cover;
 mod detail;
-mod draw;
+mod gaps;
+mod grid;
 mod heat;
 mod list;
 mod logs;
+mod overview;
 mod page;
 mod policy;
+mod reach;
+mod rivals;
 mod svg;
+mod text;
 
 #[cfg(test)]
 mod tests;

@@ -23,21 +23,29 @@ impl Boxes {
 
 /// A path of horizontal strokes, shorter to write than boxes; the width comes with the element.
 #[derive(Default)]
-pub(super) struct Strokes(String);
+pub(super) struct Strokes {
+    path: String,
+    /// Where the pen stands.
+    pen: (f64, f64),
+}
 
 impl Strokes {
-    /// Adds a stroke from (x, y) to the right.
+    /// Adds a stroke from (x, y) to the right. Positions and widths are whole tenths.
     pub(super) fn add(&mut self, x: f64, y: f64, width: f64) {
         // Writing to a String cannot fail.
-        let _ = write!(self.0, "M{} {}h{}", short(x), short(y), short(width));
+        let _ = match self.path.is_empty() || self.pen.1 != y {
+            true => write!(self.path, "M{} {}h{}", short(x), short(y), short(width)),
+            false => write!(self.path, "m{} 0h{}", short(x - self.pen.0), short(width)),
+        };
+        self.pen = (x + width, y);
     }
 
     /// The element; nothing without strokes.
     pub(super) fn path(self, class: &str, thick: f64) -> String {
-        if self.0.is_empty() {
+        if self.path.is_empty() {
             return String::new();
         }
-        format!("<path class=\"{class}\" stroke-width=\"{}\" d=\"{}\"/>", short(thick), self.0)
+        format!("<path class=\"{class}\" stroke-width=\"{}\" d=\"{}\"/>", short(thick), self.path)
     }
 }
 
@@ -82,6 +90,16 @@ mod tests {
     fn neighbours_become_one_run() {
         assert_eq!(runs(&[true, true, false, true]), [(0, 2), (3, 1)]);
         assert!(runs(&[false]).is_empty());
+    }
+
+    #[test]
+    fn strokes_of_one_line_follow_each_other() {
+        let mut strokes = Strokes::default();
+        for (x, y, width) in [(8.0, 5.5, 16.0), (32.0, 5.5, 8.0), (8.0, 9.0, 8.0)] {
+            strokes.add(x, y, width);
+        }
+        let path = strokes.path("h1", 3.0);
+        assert_eq!(path, "<path class=\"h1\" stroke-width=\"3\" d=\"M8 5.5h16m8 0h8M8 9h8\"/>");
     }
 
     #[test]

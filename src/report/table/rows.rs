@@ -6,6 +6,7 @@ use crate::escape::terminal::terminal;
 use crate::model::analysis::{Analysis, Row};
 use crate::report::changes;
 use crate::report::csv::account_text;
+use crate::report::sentence::began_before_the_log;
 use crate::report::style::Style;
 use crate::report::text::{Tone, cut, hang, pad, paint, width};
 use crate::report::words::{count, day, decimal, minute, percent, period};
@@ -183,6 +184,9 @@ fn details(
             until if until.is_empty() || row.ongoing => until,
             until => format!("until {until}"),
         });
+        if began_before_the_log(row) {
+            parts.push("began before the log".to_owned());
+        }
     }
     parts.retain(|part| !part.is_empty());
     if !parts.is_empty() {

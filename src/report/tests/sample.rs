@@ -6,6 +6,7 @@ use crate::model::event::{FileId, Provenance};
 use crate::model::finding::{Class, Episode, Features, Finding, Period, StormRule};
 use crate::model::gathered::{Severity, Skipped};
 use crate::model::matching::{Clock, ClockStep, Match, Pair};
+use crate::model::remedy::{Cycle, Effect, Remedy};
 use crate::model::status::Status;
 use crate::model::train::{Burst, Sighting};
 use crate::model::verdict::Verdict;
@@ -28,6 +29,8 @@ pub(crate) fn row(rank: u64, name: &str, class: Class, failures: u64) -> Row {
         workstation: name.to_owned(),
         raw_names: vec![name.to_owned()],
         listed: true,
+        since_before: false,
+        log_stops: false,
         class,
         verdict: None,
         failures,
@@ -183,6 +186,33 @@ fn evidence() -> Evidence {
         ips: Vec::new(),
         attribution: vec!["clients/WS042/Liccli.log: the folder's name".to_owned()],
         named: Vec::new(),
+        remedies: remedies(),
+        cycle: Some(Ok(cycle())),
+    }
+}
+
+fn remedies() -> Vec<Remedy> {
+    let remedy = |effect, source, text: &str| Remedy { text: text.to_owned(), effect, source, steps: &[] };
+    vec![
+        remedy(Effect::Ends, "Q287626", "enable or remove account user4, or log it off on WS042"),
+        remedy(Effect::Ends, "Q287626, Q308269", "SMS 2.0 SP4"),
+        remedy(Effect::Slows, "Q287626", "or set PipeRetries and PipeRetryInterval"),
+    ]
+}
+
+/// Ten attempts half a second apart, then a minute's wait.
+fn cycle() -> Cycle {
+    Cycle {
+        observed_per_day: 13_112.0,
+        attempts: 10.0,
+        burst_s: 5.5,
+        rest_s: 60.394,
+        rest_is_announced: false,
+        rough: false,
+        floor_per_day: 1430.6,
+        events_per_attempt: 1.0,
+        active_share: 1.0,
+        response_s: 0.05,
     }
 }
 

@@ -175,6 +175,8 @@ fn remembered(name: &str, memory: Option<&RowMemory>) -> Row {
         failures: 0,
         first_failure: None,
         last_failure: None,
+        since_before: false,
+        log_stops: false,
         ongoing: false,
         accounts: Vec::new(),
         statuses: Vec::new(),

@@ -129,7 +129,7 @@ fn gather(state: &mut State, sorted: marks::Sorted, job: &Job, progress: &dyn Pr
     let again: BTreeSet<String> = sorted.found.files.iter().map(|file| file.shown.clone()).collect();
     // Places in files that are read again, and in paths that are walked again, are told anew.
     state.seen.skipped.retain(|place| !told_anew(place, &again));
-    let tonight = input::collect::gather_found(sorted.found, &job.scan.input, job.scan.threads, progress)
+    let tonight = input::collect::gather_found(sorted.found, &job.scan.input, job.scan.threads, &mut (), progress)
         .map_err(|source| Failure::System { what: "cannot start threads", source })?;
     let bytes_read = sorted.bytes_read + tonight.bytes_read;
     let unreadable = tonight.skipped.iter().filter(|place| place.severity == Severity::Unreadable);

@@ -11,7 +11,7 @@ use crate::run::Failure;
 /// does not end in `.prom`. `ended` is Unix time, `seconds` what the run took.
 pub fn write_textfile(path: &Path, done: &Done, ended: i64, seconds: i64) -> Result<(), Failure> {
     let run = Run { ended, seconds, files: done.files, bytes: done.bytes };
-    let mut batch = Batch::new(&());
-    batch.write(path, text(&done.analysis, &run).as_bytes())?;
-    batch.place()
+    let mut file = Batch::new(&());
+    file.write(path, text(&done.analysis, &run).as_bytes())?;
+    file.place()
 }

@@ -1,0 +1,258 @@
+//! Puts the pieces of the inputs together while others are still read.
+//!
+//! Pieces come in order of (path, place), whatever the threads do. Numbers of names and descriptions
+//! follow their first appearance in that order, so threads leave no trace.
+
+use std::collections::HashMap;
+
+use super::collect::{Collected, Collector, Cover, Kept, Sieve};
+use super::drive::{Done, Read};
+use super::intern::{Texts, Whos};
+use crate::model::client::ClientLog;
+use crate::model::event::{Event, FileId, Who, WhoId};
+use crate::model::gathered::{Coverage, FileCounts, Gathered};
+use crate::model::names::{NameId, Names};
+
+/// Everything that was put together so far.
+pub(super) struct Merger<'s> {
+    gathered: Gathered,
+    whos: Whos,
+    workers: Vec<Known>,
+    covers: FileCovers,
+    sieve: &'s mut dyn Sieve,
+}
+
+/// What one worker's numbers mean, and where they went.
+#[derive(Default)]
+struct Known {
+    texts: Texts,
+    whos: Vec<Who>,
+    /// Parallel to `texts`.
+    names: Vec<Option<NameId>>,
+    /// Parallel to `whos`.
+    places: Vec<Place>,
+}
+
+/// What becomes of the events with one description.
+#[derive(Clone, Copy, Default)]
+enum Place {
+    #[default]
+    Unknown,
+    Kept(WhoId),
+    Passed(u32),
+}
+
+impl<'s> Merger<'s> {
+    pub(super) fn new(workers: usize, sieve: &'s mut dyn Sieve) -> Self {
+        Self {
+            gathered: Gathered::default(),
+            whos: Whos::default(),
+            workers: (0..workers).map(|_| Known::default()).collect(),
+            covers: FileCovers::default(),
+            sieve,
+        }
+    }
+
+    /// Adds the next piece.
+    pub(super) fn piece(&mut self, read: Read<Collected>) {
+        let gathered = &mut self.gathered;
+        if read.first {
+            self.covers.end_file(gathered);
+            gathered.files.push(read.info);
+            gathered.counts.push(FileCounts { unrecognised: read.unrecognised, ..FileCounts::default() });
+        }
+        let file = FileId(u32::try_from(gathered.files.len().saturating_sub(1)).unwrap_or(u32::MAX));
+        let piece = read.piece;
+        let known = &mut self.workers[read.worker];
+        known.learn(&piece);
+        let mut wanted = 0;
+        for event in &piece.events {
+            let event = Event { file, ..*event };
+            wanted += u64::from(!known.whos[event.who.0 as usize].recovered);
+            match known.place(event.who, &mut self.whos, &mut gathered.names, self.sieve) {
+                Place::Kept(who) => gathered.events.push(Event { who, ..event }),
+                Place::Passed(number) => self.sieve.passed(number, &event),
+                Place::Unknown => {}
+            }
+        }
+        if let Some(counts) = gathered.counts.last_mut() {
+            counts.wanted += wanted;
+            counts.bad_times += piece.bad_times;
+        }
+        for cover in piece.covers {
+            self.covers.add(known.name(cover.server, &mut gathered.names), cover);
+        }
+        self.covers.full |= piece.full;
+        gathered.clients.extend(piece.clients.into_iter().map(|log| ClientLog { file, ..log }));
+        gathered.skipped.extend(piece.skipped);
+        gathered.bad_times += piece.bad_times;
+        gathered.records += read.records;
+        self.let_go();
+    }
+
+    /// Lets the sieve take the events, and forgets what only they needed.
+    fn let_go(&mut self) {
+        let gathered = &mut self.gathered;
+        let kept = Kept { events: &gathered.events, whos: self.whos.all(), names: &gathered.names };
+        if !self.sieve.after_piece(&kept) {
+            return;
+        }
+        gathered.events = Vec::new();
+        self.whos = Whos::default();
+        let names = std::mem::take(&mut gathered.names);
+        let new = &mut gathered.names;
+        let mut again = |id: &mut NameId| *id = new.intern_stored(names.text(*id));
+        gathered.coverage.iter_mut().for_each(|coverage| again(&mut coverage.server));
+        self.covers.rename(again);
+        self.workers.iter_mut().for_each(Known::forget_places);
+    }
+
+    /// Everything, when all pieces were added. Files stand in order of their path bytes.
+    pub(super) fn finish(mut self, done: Done<Collector>) -> Gathered {
+        let mut gathered = self.gathered;
+        self.covers.end_file(&mut gathered);
+        gathered.whos = self.whos.into_all();
+        gathered.unrecognised = done.unrecognised;
+        gathered.bytes_read = done.bytes_read;
+        let mut all = done.skipped;
+        all.append(&mut gathered.skipped);
+        // Places of one file are in order already.
+        all.sort_by(|a, b| a.file.cmp(&b.file));
+        gathered.skipped = all;
+        in_order_of_paths(&mut gathered);
+        gathered
+    }
+}
+
+/// A member of an archive may sort behind a file that was read after it: `a!m` and `a b`.
+fn in_order_of_paths(gathered: &mut Gathered) {
+    if gathered.files.is_sorted_by(|a, b| a.path.as_bytes() <= b.path.as_bytes()) {
+        return;
+    }
+    let mut order: Vec<usize> = (0..gathered.files.len()).collect();
+    order.sort_by(|a, b| gathered.files[*a].path.as_bytes().cmp(gathered.files[*b].path.as_bytes()));
+    let mut new = vec![FileId(0); order.len()];
+    for (at, before) in order.iter().enumerate() {
+        new[*before] = FileId(at as u32);
+    }
+    gathered.files = order.iter().map(|before| gathered.files[*before].clone()).collect();
+    gathered.counts = order.iter().map(|before| gathered.counts[*before]).collect();
+    let again = |file: &mut FileId| *file = new.get(file.0 as usize).copied().unwrap_or(*file);
+    gathered.events.iter_mut().for_each(|event| again(&mut event.file));
+    gathered.events.sort_by_key(|event| event.file);
+    gathered.coverage.iter_mut().for_each(|coverage| again(&mut coverage.file));
+    gathered.coverage.sort_by_key(|coverage| coverage.file);
+    gathered.clients.iter_mut().for_each(|client| again(&mut client.file));
+    gathered.clients.sort_by_key(|client| client.file);
+}
+
+impl Known {
+    fn learn(&mut self, piece: &Collected) {
+        if piece.anew || self.texts.is_empty() {
+            *self = Known::default();
+            self.texts.push("");
+        }
+        self.texts.append(&piece.texts);
+        self.whos.extend_from_slice(&piece.whos);
+        self.names.resize(self.texts.len(), None);
+        self.places.resize(self.whos.len(), Place::Unknown);
+    }
+
+    fn forget_places(&mut self) {
+        self.names.fill(None);
+        self.places.fill(Place::Unknown);
+    }
+
+    fn place(&mut self, id: WhoId, whos: &mut Whos, names: &mut Names, sieve: &mut dyn Sieve) -> Place {
+        let at = id.0 as usize;
+        let Place::Unknown = self.places[at] else { return self.places[at] };
+        let mut who = self.whos[at];
+        let text = |id: NameId| self.texts.get(id.0 as usize).to_owned();
+        let place = match sieve.judge(&who, &text) {
+            Some(number) => Place::Passed(number),
+            None => {
+                who.names_mut().into_iter().for_each(|name| *name = self.name(*name, names));
+                Place::Kept(whos.intern(who))
+            }
+        };
+        self.places[at] = place;
+        place
+    }
+
+    fn name(&mut self, id: NameId, names: &mut Names) -> NameId {
+        let at = id.0 as usize;
+        *self.names[at].get_or_insert_with(|| names.intern_stored(self.texts.get(at)))
+    }
+}
+
+/// The servers of the file that is being put together.
+#[derive(Default)]
+struct FileCovers {
+    covers: Vec<Cover>,
+    by_server: HashMap<NameId, usize>,
+    full: bool,
+}
+
+impl FileCovers {
+    fn add(&mut self, server: NameId, cover: Cover) {
+        match self.by_server.get(&server) {
+            None => {
+                self.by_server.insert(server, self.covers.len());
+                self.covers.push(Cover { server, ..cover });
+            }
+            Some(at) => {
+                let known = &mut self.covers[*at];
+                known.records += cover.records;
+                known.first = known.first.min(cover.first);
+                known.last = known.last.max(cover.last);
+                known.hours.extend(cover.hours);
+                known.hours = sum_hours(std::mem::take(&mut known.hours));
+                known.hour_records.extend(cover.hour_records);
+                known.hour_records = sum_hours(std::mem::take(&mut known.hour_records));
+                known.audits = known.audits.union(cover.audits);
+            }
+        }
+    }
+
+    fn rename(&mut self, mut again: impl FnMut(&mut NameId)) {
+        self.covers.iter_mut().for_each(|cover| again(&mut cover.server));
+        self.by_server = self.covers.iter().enumerate().map(|(at, cover)| (cover.server, at)).collect();
+    }
+
+    fn end_file(&mut self, gathered: &mut Gathered) {
+        let full = std::mem::take(&mut self.full);
+        let mut covers = std::mem::take(&mut self.covers);
+        self.by_server.clear();
+        let Some(info) = gathered.files.last() else { return };
+        covers.sort_by(|a, b| gathered.names.text(a.server).cmp(gathered.names.text(b.server)));
+        let file = FileId((gathered.files.len() - 1) as u32);
+        for cover in covers {
+            let hours = sum_hours(cover.hours);
+            let (first, last) = if cover.first <= cover.last { (cover.first, cover.last) } else { (0, 0) };
+            gathered.coverage.push(Coverage {
+                file,
+                server: cover.server,
+                records: cover.records,
+                first,
+                last,
+                log_bytes: if hours.is_empty() { 0 } else { info.bytes },
+                hours,
+                hour_records: sum_hours(cover.hour_records),
+                audits: cover.audits,
+                full,
+            });
+        }
+    }
+}
+
+fn sum_hours(mut hours: Vec<(i64, u64)>) -> Vec<(i64, u64)> {
+    hours.sort_unstable();
+    hours.dedup_by(|later, sum| {
+        let same = later.0 == sum.0;
+        if same {
+            sum.1 += later.1;
+        }
+        same
+    });
+    hours
+}
