@@ -7,7 +7,7 @@ use logonstorm::model::config::{PARAMS, Thresholds};
 use logonstorm::{analysis, input, timeline};
 
 /// Mixed sets of values, besides the two that hold all of the least and all of the largest.
-const MIXED: u64 = 8;
+const MIXED: u64 = 4;
 
 /// In a mixed set a third of the thresholds has its least value, a third its largest, by a fixed rule.
 fn mixed(set: u64) -> Thresholds {
