@@ -120,9 +120,9 @@ pub struct ParamInfo {
 
 impl ParamInfo {
     /// Least and largest value that a person may set. Shares and probabilities end at 1; everything
-    /// else lies between 1 and a hundred times the default, which catches a wrong unit.
+    /// else lies between 1 and ten times the default, which catches a wrong unit and bounds the cost.
     pub fn range(&self) -> (f64, f64) {
-        if self.default <= 1.0 { (0.0, 1.0) } else { (1.0, self.default * 100.0) }
+        if self.default <= 1.0 { (0.0, 1.0) } else { (1.0, self.default * 10.0) }
     }
 }
 

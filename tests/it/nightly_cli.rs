@@ -184,7 +184,7 @@ fn mistakes_in_the_configuration_are_2_and_named_with_line_and_column() {
         "[thresholds]\nstorm_rat = 3\n",
         "line 5, column 1: [thresholds]: there is no threshold `storm_rat`, perhaps",
     );
-    check("[thresholds]\nburst_gap = 15000\n", "burst_gap = 15000 is out of range; allowed are 1 to 1500 s");
+    check("[thresholds]\nburst_gap = 15000\n", "burst_gap = 15000 is out of range; allowed are 1 to 150 s");
     check("client_map = 'no.csv'\n", "line 4, column 14: client_map no.csv: ");
     assert!(!site.at("state").exists() && !site.at("reports").exists(), "nothing was touched");
 }
@@ -428,7 +428,7 @@ fn the_commands_of_the_page_do_what_it_says() {
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines.len(), 3, "{told}");
     assert!(
-        lines[0].contains("dry run") && lines[1].contains("read 7 of 7") && lines[2].contains("read 0 of 7"),
+        lines[0].contains("dry run") && lines[1].contains("read 8 of 8") && lines[2].contains("read 0 of 8"),
         "{told}"
     );
     let shown = page().lines().find(|line| line.starts_with("logonstorm: nightly")).expect("an example").to_owned();

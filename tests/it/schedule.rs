@@ -68,6 +68,7 @@ fn verify(service: &str, timer: &str) {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn systemd_takes_the_units_of_contrib_and_scores_them() {
     let service = fs::read_to_string(contrib("systemd/logonstorm.service")).expect("checked in");
@@ -79,6 +80,7 @@ fn systemd_takes_the_units_of_contrib_and_scores_them() {
     verify(&here, &timer);
 }
 
+#[cfg(unix)]
 #[test]
 fn systemd_takes_units_with_strange_paths() {
     for name in ["plain", "a b", "100%n", "$HOME", "it's", "q\"q", "back\\slash", "é端", "semi;colon", "#hash"] {
@@ -89,6 +91,7 @@ fn systemd_takes_units_with_strange_paths() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn the_windows_task_is_well_formed_and_names_absolute_paths() {
     let (folder, text) = printed("a & b <c>", "windows");
@@ -110,6 +113,7 @@ fn the_windows_task_is_well_formed_and_names_absolute_paths() {
     assert!(text.contains(&format!("&quot;{folder}/a &amp; b &lt;c&gt;/nightly.toml&quot;")), "{text}");
 }
 
+#[cfg(unix)]
 #[test]
 fn the_cron_line_runs_as_cron_would_run_it() {
     let (folder, text) = printed("100% 'mine'", "cron");

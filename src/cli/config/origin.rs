@@ -30,7 +30,8 @@ pub(in crate::cli) struct Place {
 impl Place {
     /// The place of a span of bytes in the text of a file.
     pub(in crate::cli) fn of(file: &Path, text: &str, span: Range<usize>) -> Place {
-        let at = text.floor_char_boundary(span.start.min(text.len()));
+        let start = span.start.min(text.len());
+        let at = (0..=start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let before = &text[..at];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Place {

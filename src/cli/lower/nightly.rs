@@ -322,7 +322,7 @@ mod tests {
         assert!(check("storm_rat", 90.0).contains("no threshold `storm_rat`, perhaps `storm_rate`"));
         assert!(check("zzz", 1.0).contains("no threshold `zzz`; logonstorm thresholds"));
         assert!(check("storm_share", 1.5).contains("allowed are 0 to 1"));
-        assert!(check("burst_gap", 15_000.0).contains("allowed are 1 to 1500 s"));
+        assert!(check("burst_gap", 15_000.0).contains("allowed are 1 to 150 s"));
         assert!(check("burst_gap", f64::NAN).contains("out of range"));
         assert!(check("burst_gap", 0.5).contains("out of range"));
     }
