@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let numbers: Vec<u64> = words.iter().filter_map(|word| word.parse().ok()).collect();
     let named = |scenario: &&str| words.iter().any(|word| word == scenario);
-    let none_named = !SCENARIOS.iter().any(|scenario| named(scenario));
+    let none_named = !SCENARIOS.iter().any(named);
     let fleets = numbers.first().copied().unwrap_or(FLEETS);
     let first = numbers.get(1).copied().unwrap_or(FIRST_SEED);
     let mut all = Counts::default();

@@ -171,8 +171,8 @@ impl Plan {
         let fields: Vec<(Field, Place)> = fields.into_iter().map(|(field, place)| (field, place.clone())).collect();
         let places = fields.iter().map(|(_, place)| place).chain(data.unnamed.iter().map(|unnamed| &unnamed.place));
         let values = places.filter_map(|place| if let Place::Value(index) = place { Some(*index) } else { None });
-        let range = values.fold(usize::MAX..0, |range, index| range.start.min(index)..range.end.max(index + 1));
-        let range = if range.start < range.end { range } else { 0..0 };
+        let first_and_last = values.map(|index| (index, index)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let range = first_and_last.map_or(0..0, |(first, last)| first..last + 1);
         self.resolved.push(Wanted { event_id, fields, range });
         Some(self.resolved.len() - 1)
     }
