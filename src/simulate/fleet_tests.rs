@@ -35,7 +35,10 @@ fn every_scenario_has_storms_with_and_without_losses() {
         let (n, attempts) = truth.entities.iter().fold((0, 0), |(n, all), e| (n + e.n, all + e.attempts));
         assert!(n > 0 && n <= attempts);
         let kept = n as f64 / attempts as f64;
-        assert!((kept - (1.0 - scenario.loss)).abs() < 0.07, "{}: {kept} kept", scenario.name);
+        let told = 1.0 - scenario.loss;
+        // Cleared and full logs lose more.
+        let least = if scenario.damaged { 0.0 } else { told - 0.07 };
+        assert!(least < kept && kept < told + 0.07, "{}: {kept} kept", scenario.name);
         let confirmed = truth.entities.iter().filter(|e| e.client.as_ref().is_some_and(|c| c.expect_confirmed));
         assert!(confirmed.count() > 2, "{}", scenario.name);
     }

@@ -10,9 +10,8 @@ import { filtering, keyboard, policy, scriptless, sorting, zooming } from "./use
 
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const here = dirname(fileURLToPath(import.meta.url));
-const need = createRequire(join(job.modules, "x.js"));
-const { chromium } = need("playwright-core");
-const axe = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
+const { chromium } = createRequire(import.meta.url)(join(job.packages, "playwright/driver/package"));
+const axe = readFileSync(join(job.packages, "axe_playwright_python/axe.min.js"), "utf8");
 const look = readFileSync(join(here, "look.js"), "utf8");
 
 const MODES = {

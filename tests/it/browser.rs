@@ -1,8 +1,9 @@
 //! The HTML report in a real browser: Chromium, driven by the scripts in `tests/browser`.
 //!
-//! Without Chromium, Node.js or the two packages (see `scripts/test`) these tests print `skipped`;
-//! with `LOGONSTORM_REQUIRE_READERS=1` that is a failure. `LOGONSTORM_BLESS=1` records outlines and
-//! pictures anew.
+//! Playwright drives it with the Node.js that its Python package brings along, and axe-core judges
+//! accessibility. Without Chromium or the two packages (see `scripts/test`) these tests print
+//! `skipped`; with `LOGONSTORM_REQUIRE_READERS=1` that is a failure. `LOGONSTORM_BLESS=1` records
+//! outlines and pictures anew.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,16 @@ fn program(names: &[&str]) -> Option<PathBuf> {
     names.iter().find_map(on_path)
 }
 
+/// The folder of Python packages that holds Playwright and axe-core.
+fn packages() -> Option<PathBuf> {
+    let versions = fs::read_dir(root().join("target/test-venv/lib")).ok()?;
+    let folders = versions.flatten().map(|version| version.path().join("site-packages"));
+    let holds = |folder: &PathBuf, file: &str| folder.join(file).is_file();
+    folders.into_iter().find(|folder| {
+        holds(folder, "playwright/driver/node") && holds(folder, "axe_playwright_python/axe.min.js")
+    })
+}
+
 /// Opens the page in the browser as the job says, and fails where it finds a problem.
 fn look(name: &str, page: &[u8], more: Value) {
     let Some((good, told)) = seen(name, page, more) else { return };
@@ -41,22 +52,20 @@ fn look(name: &str, page: &[u8], more: Value) {
 
 /// What the browser finds: nothing wrong, and in words; `None` where there is no browser.
 fn seen(name: &str, page: &[u8], more: Value) -> Option<(bool, String)> {
-    let modules = root().join("target/browser-tools/node_modules");
     let chromium = program(&["chromium", "chromium-browser", "google-chrome"]);
-    let ready = ["playwright-core", "axe-core"].iter().all(|package| modules.join(package).is_dir());
-    let (Some(chromium), Some(node), true) = (chromium, program(&["node"]), ready) else {
+    let (Some(chromium), Some(packages)) = (chromium, packages()) else {
         assert!(
             std::env::var_os("LOGONSTORM_REQUIRE_READERS").is_none_or(|v| v != "1"),
-            "no Chromium, Node.js, playwright-core or axe-core; scripts/test --install installs them"
+            "no Chromium, Playwright or axe-core; scripts/test --install installs them"
         );
-        println!("skipped {name}: no Chromium, Node.js, playwright-core or axe-core");
+        println!("skipped {name}: no Chromium, Playwright or axe-core");
         return None;
     };
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let file = folder.join(format!("{name}.html"));
     fs::write(&file, page).expect("writable");
     let mut job = json!({
-        "name": name, "page": file, "modules": modules, "chromium": chromium,
+        "name": name, "page": file, "packages": packages, "chromium": chromium,
         "golden": root().join("tests/browser/golden"), "screenshot": root().join("docs/report.png"),
         "bless": std::env::var_os("LOGONSTORM_BLESS").is_some(),
         "modes": EVERY_WAY, "outlines": false, "axe": true, "words": [], "filter": null,
@@ -66,6 +75,7 @@ fn seen(name: &str, page: &[u8], more: Value) -> Option<(bool, String)> {
     }
     let jobs = folder.join(format!("{name}.json"));
     fs::write(&jobs, job.to_string()).expect("writable");
+    let node = packages.join("playwright/driver/node");
     let run = Command::new(node).arg(root().join("tests/browser/run.mjs")).arg(&jobs).output().expect("Node.js runs");
     let told = [run.stdout, run.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).join("\n");
     Some((run.status.success(), told))
