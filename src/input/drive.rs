@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, mpsc};
+use std::sync::{Mutex, mpsc};
 
 use super::archive;
 use super::door::{Carried, Description, Format, Job, Moment, RecordRun, Sink};
+use super::gate::{Gate, OpenOnDrop};
 use super::options::Options;
 use super::sniff::{Kind, sniff};
 use super::walk::{Found, Input, walk, why};
@@ -184,40 +185,6 @@ fn parts(input: &Input, options: &Options, bytes_read: &AtomicU64) -> u64 {
     }
 }
 
-/// Lets workers run ahead of the hand-over only so far.
-struct Gate {
-    ahead: usize,
-    at: Mutex<usize>,
-    moved: Condvar,
-}
-
-impl Gate {
-    fn new(ahead: usize) -> Gate {
-        Gate { ahead, at: Mutex::new(0), moved: Condvar::new() }
-    }
-
-    fn open(&self, at: usize) {
-        let mut now = self.at.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *now = at.max(*now);
-        self.moved.notify_all();
-    }
-
-    fn wait_for(&self, task: usize) {
-        let mut at = self.at.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        while task >= at.saturating_add(self.ahead) {
-            at = self.moved.wait(at).unwrap_or_else(|poisoned| poisoned.into_inner());
-        }
-    }
-
-    /// Waits until everything before a task is handed over.
-    fn wait_for_turn(&self, task: usize) {
-        let mut at = self.at.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        while task > *at {
-            at = self.moved.wait(at).unwrap_or_else(|poisoned| poisoned.into_inner());
-        }
-    }
-}
-
 /// What all threads see.
 struct Shared<'a> {
     tasks: &'a [Task<'a>],
@@ -299,17 +266,6 @@ impl<P> Outlet<'_, P> {
             self.shared.gate.wait_for_turn(self.task);
         }
         self.send(false);
-    }
-}
-
-/// Opens the gate for good when its thread unwinds.
-struct OpenOnDrop<'a>(&'a Gate);
-
-impl Drop for OpenOnDrop<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.open(usize::MAX);
-        }
     }
 }
 

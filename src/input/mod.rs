@@ -14,6 +14,7 @@ pub mod door;
 pub mod drive;
 pub mod evt;
 pub mod evtx;
+mod gate;
 mod hand;
 pub mod intern;
 #[cfg(test)]

@@ -4,13 +4,16 @@
 //! Attempts of clients need all logs of a client together, so the survey reads everything once and
 //! keeps only these. The second reading holds no more rows than a few pieces of input have, and 16
 //! bytes for each numbered record that was written, with 48 more where texts tell of the same server.
+//! Where a text names no server, a reading between them keeps all failures (24 bytes each) to find
+//! whose they are.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::attempts::{self, Attempt};
 use super::filter::row_fits;
-use super::options::Options;
+use super::options::{Filters, Options};
 use super::written::Written;
 use super::{Failure, Progress};
 use crate::export::row::{Kind, Row};
@@ -18,9 +21,12 @@ use crate::export::writer::Rows;
 use crate::input::collect::is_time;
 use crate::input::door::{RecordRun, Sink};
 use crate::input::drive::{Read, Worker, read_all};
+use crate::input::gather;
 use crate::model::client::ClientLog;
 use crate::model::event::RawEvent;
 use crate::model::gathered::Skipped;
+use crate::model::workstation::server_key;
+use crate::timeline;
 
 /// What there is to export.
 #[derive(Debug, Default)]
@@ -37,6 +43,8 @@ pub struct Survey {
     attempts: BTreeMap<String, Vec<Attempt>>,
     /// Servers of which a source without record numbers tells.
     texts: BTreeSet<String>,
+    /// Servers of files that name none, by path.
+    servers: BTreeMap<String, String>,
 }
 
 /// What was written.
@@ -64,8 +72,16 @@ pub struct Target<'a> {
 pub fn survey(options: &Options, progress: &dyn Progress) -> Result<Survey, Failure> {
     let half = Half { progress, second: false };
     let found = attempts::read(options, &half).map_err(no_threads)?;
-    let attempts::Attempts { files, told, unrecognised, skipped, attempts, texts } = found;
-    Ok(Survey { files, told, unrecognised, skipped, attempts, texts })
+    let attempts::Attempts { files, told, unrecognised, skipped, attempts, mut texts } = found;
+    let servers = if texts.contains("") { servers_of_unnamed(options).map_err(no_threads)? } else { BTreeMap::new() };
+    texts.extend(servers.values().map(|server| server_key(server)));
+    Ok(Survey { files, told, unrecognised, skipped, attempts, texts, servers })
+}
+
+fn servers_of_unnamed(options: &Options) -> std::io::Result<BTreeMap<String, String>> {
+    let gathered = gather(&options.paths, &options.input, options.threads, &mut (), &())?;
+    let path = |file: u32| gathered.files[file as usize].path.clone();
+    Ok(timeline::servers_of_unnamed(&gathered).into_iter().map(|(file, server)| (path(file), server)).collect())
 }
 
 /// Writes a row for every failure and attempt, with `all_events` also for successes and lockouts. Fails
@@ -83,6 +99,8 @@ pub fn export(
         rows: target.rows,
         attempts: survey.attempts,
         file: 0,
+        filters: &options.filters,
+        servers: survey.servers,
         before: Written::new(survey.texts),
         exported: Exported::default(),
     };
@@ -153,7 +171,8 @@ impl Sink for Picker<'_> {
             self.piece.recovered += 1;
         } else if self.in_span(sec)
             && let Some(row) = Row::of_event(event, "")
-            && row_fits(&self.options.filters, &row)
+            // Whose a row without a server is, only the pen knows.
+            && (row.server.is_empty() || row_fits(&self.options.filters, &row))
         {
             self.piece.rows.push(row.into_owned());
         }
@@ -179,6 +198,8 @@ struct Pen<'a> {
     attempts: BTreeMap<String, Vec<Attempt>>,
     /// Number of the file, from 1.
     file: u32,
+    filters: &'a Filters,
+    servers: BTreeMap<String, String>,
     before: Written,
     exported: Exported,
 }
@@ -196,7 +217,14 @@ impl Pen<'_> {
         }
         let mut rows: Vec<Row<'_>> = read.piece.rows;
         rows.sort_by_key(|row| row.offset);
-        for row in rows {
+        let server = self.servers.get(file).map_or("", String::as_str);
+        for mut row in rows {
+            if row.server.is_empty() {
+                row.server = Cow::Borrowed(server);
+                if !row_fits(self.filters, &row) {
+                    continue;
+                }
+            }
             if self.before.before(&row, self.file) {
                 self.exported.duplicates += 1;
                 continue;

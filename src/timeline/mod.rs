@@ -33,6 +33,7 @@ pub use build::{build, build_within, compact};
 pub use room::Room;
 pub use servers::{distinct_records, spans};
 pub use trains::whole;
+pub use unnamed::servers_of_unnamed;
 
 #[cfg(test)]
 mod tests;

@@ -23,10 +23,9 @@ type Tells = (u32, u16, EventKind, Tried, u32, Status);
 /// Gives the records of a file without a server the server whose other exports tell the same.
 /// Warns of records that are still without one.
 pub(super) fn name_servers(gathered: &mut Gathered, keys: &mut Keys, warnings: &mut Vec<String>) {
-    let unnamed = unnamed(gathered, keys);
-    let servers = if unnamed.is_empty() { BTreeMap::new() } else { servers_of_files(gathered, keys, &unnamed) };
-    if !servers.is_empty() {
-        rename(gathered, keys, &servers);
+    let names = names_of_files(gathered, keys);
+    if !names.is_empty() {
+        rename(gathered, keys, &names);
         *keys = Keys::new(gathered);
     }
     let blank = |name: NameId| server_key(gathered.names.text(name)).is_empty();
@@ -37,6 +36,27 @@ pub(super) fn name_servers(gathered: &mut Gathered, keys: &mut Keys, warnings: &
              one more server; as .evtx or XML the export names it"
         ));
     }
+}
+
+/// For each file (number in `Gathered::files`) whose records name no server the name of the server
+/// whose other exports tell the same.
+pub fn servers_of_unnamed(gathered: &Gathered) -> BTreeMap<u32, String> {
+    let names = names_of_files(gathered, &Keys::new(gathered));
+    names.into_iter().map(|(file, name)| (file, gathered.names.text(name).to_owned())).collect()
+}
+
+/// The same as names; any spelling of a name will do.
+fn names_of_files(gathered: &Gathered, keys: &Keys) -> BTreeMap<u32, NameId> {
+    let unnamed = unnamed(gathered, keys);
+    if unnamed.is_empty() {
+        return BTreeMap::new();
+    }
+    let mut names: BTreeMap<u32, NameId> = BTreeMap::new();
+    for (who, server) in gathered.whos.iter().zip(&keys.server) {
+        names.entry(*server).or_insert(who.server);
+    }
+    let servers = servers_of_files(gathered, keys, &unnamed).into_iter();
+    servers.filter_map(|(file, server)| Some((file, *names.get(&server)?))).collect()
 }
 
 fn is_unnamed(keys: &Keys, who: WhoId) -> bool {
@@ -97,13 +117,8 @@ fn servers_of_files(gathered: &Gathered, keys: &Keys, unnamed: &[(Tells, u32)]) 
 }
 
 /// Puts the server's name into the records and the coverage of these files.
-fn rename(gathered: &mut Gathered, keys: &Keys, servers: &BTreeMap<u32, u32>) {
-    // Any spelling of the name will do.
-    let mut names: BTreeMap<u32, NameId> = BTreeMap::new();
-    for (who, server) in gathered.whos.iter().zip(&keys.server) {
-        names.entry(*server).or_insert(who.server);
-    }
-    let name_of = |file: u32| names.get(servers.get(&file)?).copied();
+fn rename(gathered: &mut Gathered, keys: &Keys, names: &BTreeMap<u32, NameId>) {
+    let name_of = |file: u32| names.get(&file).copied();
     let mut made: BTreeMap<(WhoId, NameId), WhoId> = BTreeMap::new();
     for at in 0..gathered.events.len() {
         let event = gathered.events[at];

@@ -38,9 +38,9 @@ fn packages() -> Option<PathBuf> {
     let versions = fs::read_dir(root().join("target/test-venv/lib")).ok()?;
     let folders = versions.flatten().map(|version| version.path().join("site-packages"));
     let holds = |folder: &PathBuf, file: &str| folder.join(file).is_file();
-    folders.into_iter().find(|folder| {
-        holds(folder, "playwright/driver/node") && holds(folder, "axe_playwright_python/axe.min.js")
-    })
+    folders
+        .into_iter()
+        .find(|folder| holds(folder, "playwright/driver/node") && holds(folder, "axe_playwright_python/axe.min.js"))
 }
 
 /// Opens the page in the browser as the job says, and fails where it finds a problem.

@@ -182,6 +182,25 @@ fn texts_without_record_numbers_merge_by_the_largest_count_of_one_file() {
 }
 
 #[test]
+fn an_export_that_names_no_server_is_of_the_one_whose_log_tells_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(fixtures("formats/event-viewer-vista.csv"), folder.path().join("a.csv")).unwrap();
+    // The first of its two failures, as the server's own log has it.
+    let log = r#"{"Channel": "Security", "Hostname": "HANSR1.corp.example", "RecordNumber": 7, "EventID": 4625,
+        "SourceName": "Microsoft-Windows-Security-Auditing", "TimeCreated": "2026-07-19T09:59:10.5Z",
+        "TargetUserName": "bob", "TargetDomainName": "CORP", "Status": "0xC000006D", "SubStatus": "0xC0000064",
+        "LogonType": "3", "WorkstationName": "WS9", "IpAddress": "10.0.0.5"}"#;
+    fs::write(folder.path().join("b.jsonl"), log.replace('\n', "")).unwrap();
+    let told = |args: &[&str]| {
+        let all = rows(&exported(&[&[folder.path().to_str().unwrap()], args].concat()));
+        all.iter().map(|row| format!("{} {}", row["server"], row["account"])).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&[]), ["HANSR1.corp.example bob", "HANSR1.corp.example dadmin"]);
+    assert_eq!(told(&["--server", "hansr1"]).len(), 2);
+    assert!(told(&["--server", "DC01"]).is_empty());
+}
+
+#[test]
 fn filters_and_the_span_choose_rows() {
     let log = fixtures("formats/wevtutil.xml");
     let all = rows(&exported(&[&log, "--all-events"]));

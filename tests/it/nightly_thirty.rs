@@ -151,8 +151,9 @@ fn thirty_nights_end_as_one_scan_over_everything() {
     let (mut nights, scan) = (site.latest_json(), site.scanned_json());
     for row in nights["workstations"].as_array_mut().expect("rows") {
         let row = row.as_object_mut().expect("a row");
-        row.remove("since_last_run");
-        row.remove("new_failures");
+        for part in ["id", "since_last_run", "new_failures"] {
+            assert!(row.remove(part).is_some(), "{part}");
+        }
     }
     nights["inputs"].as_object_mut().expect("inputs").remove("new_records");
     for part in ["workstations", "inputs", "servers", "span", "unattributed"] {
