@@ -111,13 +111,12 @@ impl Clock {
         match number(found, "year") {
             None => date_ms(NO_YEAR, month, day, time).map_or(Stamp::None, Stamp::NoYear),
             Some(year) => {
+                let short = found.name("year").is_some_and(|digits| digits.as_str().trim().len() <= 2);
                 // Two digits: the window of `ctime` users, 1970 to 2069.
-                let year = if year < 70 {
-                    year + 2000
-                } else if year < 100 {
-                    year + 1900
-                } else {
-                    year
+                let year = match year {
+                    0..70 if short => year + 2000,
+                    70..100 if short => year + 1900,
+                    _ => year,
                 };
                 self.dated(date_ms(year as i32, month, day, time), None)
             }
@@ -396,6 +395,7 @@ mod tests {
         assert_eq!(of(day, "02/29 08:12:26"), "no year 1972-02-29 08:12:26.000");
         assert_eq!(of(day, "mar 4 8:12"), "no year 1972-03-04 08:12:00.000");
         assert_eq!(of(day, "02/03/01 08:12:26"), "2001-02-03 08:12:26.000");
+        assert_eq!(of(day, "02/03/0001 08:12:26"), "0001-02-03 08:12:26.000");
         assert_eq!(of(day, "99/03/2001 08:12:26"), "none");
         assert_eq!(of(r"^(?P<hour>\d+):(?P<minute>\d+)", "23:59"), "day 86340000");
     }
