@@ -42,7 +42,8 @@ fn outputs() -> &'static Outputs {
         let scan = |more: &[&str]| written_in(at, &[&["scan", "security", "clients", "-q"], more].concat());
         scan(&["-o", "r.xlsx"]);
         written_in(at, &["remedy", "--all", "security", "clients", "-q", "-o", "fix"]);
-        written_in(at, &["nightly", "security", "clients", "--state", "s", "--reports", "n", "--as-of", "2008-09-02"]);
+        let night = ["nightly", "security", "clients", "--state", "s", "--reports", "n", "--metrics", "n.prom"];
+        written_in(at, &[&night[..], &["--as-of", "2008-09-02"]].concat());
         let night = |name: &str| fs::read_to_string(at.join("n/latest").join(name)).expect("written");
         let of = |report: &str| -> Vec<Value> {
             let report: Value = serde_json::from_str(report).expect("JSON");
@@ -317,4 +318,45 @@ fn shell() {
 #[test]
 fn yaml() {
     check("YAML");
+}
+
+#[test]
+fn ten_thousand_characters() {
+    let long = "W".repeat(10_000);
+    let outputs = outputs();
+    let starts = |value: &Value| value.as_str().is_some_and(|text| text.starts_with(&long[..60]));
+    for rows in &outputs.rows {
+        let row = rows.iter().find(|row| starts(&row["accounts"][0]["account"])).expect("a row in JSON");
+        assert!(starts(&row["workstation"]));
+        assert_eq!(row["failures"], outputs.rows[0][0]["failures"], "all of them are one name");
+    }
+    assert!(outputs.sheets.iter().any(|cell| cell.starts_with(&long[..60])));
+    for (seen, _) in &outputs.pages {
+        assert!(seen.contains(&long[..60]) && !seen.contains(&long[..200]), "a page bears a part of it");
+    }
+    assert!(outputs.remedies.iter().any(|remedy| remedy.contains(&long[..60])));
+}
+
+#[test]
+fn registry_files_know_no_name_of_any_log() {
+    let hostile = outputs().folder.path();
+    let demo = tempfile::tempdir().expect("a folder of our own");
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/demo");
+    written_in(demo.path(), &["remedy", "--all", fixture, "-q", "-o", "fix"]);
+    for name in ["pipe-retries.reg", "pipe-retries-nt4.reg", "pipe-retries-undo.reg"] {
+        let bytes = |folder: &Path| fs::read(folder.join("fix").join(name)).expect("written");
+        assert!(bytes(hostile) == bytes(demo.path()), "{name}");
+    }
+}
+
+#[test]
+fn metrics_know_no_name_of_any_log() {
+    let text = fs::read_to_string(outputs().folder.path().join("n.prom")).expect("written");
+    let ours = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-{}=\"".contains(&byte));
+    let samples: Vec<&str> = text.lines().filter(|line| !line.starts_with("# ")).collect();
+    assert!(samples.len() > 10);
+    for line in samples {
+        let (name, value) = line.split_once(' ').expect("a name and a value");
+        assert!(name.starts_with("logonstorm_") && ours(name) && value.parse::<u64>().is_ok(), "{line}");
+    }
 }
