@@ -19,6 +19,7 @@ pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
     let main_episodes = draft.main.map(|finding| finding.episodes.clone()).unwrap_or_default();
     Evidence {
         findings: draft.findings.to_vec(),
+        first_server: draft.tally.first_server().unwrap_or_default().to_owned(),
         sightings: draft.tally.sightings(),
         records: records(&main),
         bursts: bursts(sources, &main),

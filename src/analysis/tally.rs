@@ -101,6 +101,12 @@ impl Tally<'_> {
         Some((first, last))
     }
 
+    /// Server of the first failure; of several in that second the first by name.
+    pub(super) fn first_server(&self) -> Option<&str> {
+        let first = self.all.iter().filter_map(|train| Some((train.marks.first()?.sec, train.server.as_str()))).min();
+        first.map(|(_, server)| server)
+    }
+
     /// Record sizes of the counted events, in bytes.
     pub(super) fn bytes(&self) -> u64 {
         self.counted.iter().map(|train| train.bytes).sum()

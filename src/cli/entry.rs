@@ -39,8 +39,7 @@ fn run(command: &Command) -> Exit {
         Command::Simulate(args) => commands::simulate::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Formats => commands::formats::run(),
-        Command::Thresholds { sigma: true } => commands::thresholds::sigma(),
-        Command::Thresholds { sigma: false } => commands::thresholds::run(),
+        Command::Thresholds { sigma, threshold } => commands::thresholds::run(*sigma, threshold),
         Command::Completions { shell } => commands::packaging::completions(*shell),
         Command::Man => commands::packaging::man(),
     };
@@ -70,6 +69,11 @@ fn usage(error: &clap::Error) -> Exit {
         && let Some(hint) = hints::for_error(error)
     {
         super::messages::hint(hint);
+    }
+    if matches!(error.kind(), ErrorKind::MissingRequiredArgument)
+        && let Some(hint) = hints::for_file_as_format(std::env::args_os())
+    {
+        super::messages::hint(&hint);
     }
     Exit::Usage
 }

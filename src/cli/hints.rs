@@ -1,5 +1,7 @@
 //! Flags that people bring from other tools, and what they are called here.
 
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue};
 
 /// Flag elsewhere, hint. None of the flags is accepted.
@@ -47,6 +49,13 @@ fn for_flag(flag: &str) -> Option<&'static str> {
     FLAGS.iter().find(|(name, _)| *name == flag).map(|(_, hint)| *hint)
 }
 
+/// The hint for a missing path where `-f` has a file's name, as other tools want it.
+pub(super) fn for_file_as_format(arguments: impl Iterator<Item = OsString>) -> Option<String> {
+    let mut after = arguments.skip_while(|one| one != "-f" && one != "--format").skip(1);
+    let file = after.next()?.into_string().ok().filter(|name| name.contains(['.', '/', '\\']))?;
+    Some(format!("files and folders are given without a flag: logonstorm scan {file}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +73,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_file_as_format_and_no_path() {
+        let hint = |line: &str| for_file_as_format(line.split(' ').map(OsString::from));
+        assert!(hint("logonstorm scan -f DC01.evtx").expect("a hint").ends_with("logonstorm scan DC01.evtx"));
+        assert_eq!(hint("logonstorm scan -f csv"), None);
+        assert_eq!(hint("logonstorm scan -f"), None);
     }
 
     #[test]

@@ -327,6 +327,8 @@ pub struct Context {
 pub struct Evidence {
     /// Per server: the finding.
     pub findings: Vec<Finding>,
+    /// Server of the first failure; of several in that second the first by name. Empty without failures.
+    pub first_server: String,
     /// Sample failures, in order of time.
     pub sightings: Vec<Sighting>,
     /// One sighting per distinct second of the main train, where asked for.

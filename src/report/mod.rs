@@ -5,10 +5,9 @@
 //! * [`pairs`], [`gaps`], [`facts`], [`place`]: both sides on one clock, the rhythm, what the comparison
 //!   gave, and where to look it up.
 //! * [`data`]: the serialisable twins behind JSON and CSV, where every number is rounded once.
-//! * [`table`], [`csv`], [`json`]: the outputs. [`explain`]: everything about one row.
 //! * [`changes`], [`metrics`]: what a night adds.
-//! * [`table`], [`csv`], [`json`]: the outputs. [`explain`]: everything about one row. [`remedy`]: what
-//!   would stop the storms, as files.
+//! * [`table`], [`csv`], [`json`], [`html`], `xlsx`, [`siem`]: the outputs. [`sigma`]: the rate rule for others.
+//! * [`explain`]: everything about one row. [`remedy`]: what would stop the storms, as files.
 
 pub mod changes;
 pub mod csv;

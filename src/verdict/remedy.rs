@@ -48,7 +48,9 @@ fn of_storm(facts: &RowFacts) -> Vec<Remedy> {
     if let Some(Cause::OwnService { metering }) = facts.cause {
         return own_service(facts, *metering);
     }
-    let mut out = vec![remedy(Effect::Ends, "Q287626", account_fix(facts))];
+    // The article is about the metering client: it says nothing of what else may retry.
+    let source = if (facts.is_metering() || facts.is_classic()) && !is_contradicted(facts) { "Q287626" } else { "" };
+    let mut out = vec![remedy(Effect::Ends, source, account_fix(facts))];
     if let Some(Cause::CausesLockout { account, .. }) = facts.cause {
         let text = format!("renew the password on {} before account {account} is unlocked", facts.workstation);
         out.push(remedy(Effect::Ends, "Q256212", text));

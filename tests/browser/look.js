@@ -119,6 +119,33 @@
     return problems;
   };
 
+  // A plain word of the list or of a heading that a narrow column breaks in two. Names may be broken.
+  const broken = () => {
+    const problems = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (!node.parentElement.closest(".list, h1, h2, dt, thead") || hidden(node.parentElement)) continue;
+      for (const { 0: word, index } of node.data.matchAll(/[A-Za-z]+/g)) {
+        if (word.length > 17) continue;
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        if (new Set(Array.from(range.getClientRects(), (rect) => rect.top)).size > 1) problems.push(`"${word}" is broken`);
+      }
+    }
+    return problems;
+  };
+
+  // In a narrow window the list is a pile of cards: each value needs its column's name before it.
+  const nameless = () => Array.from(document.querySelectorAll(".list tbody td"))
+    .filter((cell) => getComputedStyle(cell).display === "block" && getComputedStyle(cell, "::before").content === "none")
+    .map((cell) => `column ${cell.cellIndex + 1} of the list has no name`);
+
+  // Nothing on paper can be pressed.
+  const pressable = () => (matchMedia("print").matches ? Array.from(document.querySelectorAll("button, input")) : [])
+    .filter((one) => !one.closest("th") && !hidden(one))
+    .map((one) => `<${one.localName}> ${one.textContent} is printed`);
+
   const flat = (element) => element.textContent.replace(/\s+/g, " ").trim();
   const cut = (text) => (text.length > 110 ? `${text.slice(0, 110)}...` : text);
   const cells = (row) => Array.from(row.cells, (cell) => cut(flat(cell))).join(" | ");
@@ -159,7 +186,8 @@
 
   window.look = {
     outline,
+    broken,
     foreign,
-    problems: () => [...new Set([...outside(), ...blocks(), ...overlaps(), ...contrast()])],
+    problems: () => [...new Set([...outside(), ...blocks(), ...overlaps(), ...contrast(), ...nameless(), ...pressable()])],
   };
 })();

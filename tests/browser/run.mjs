@@ -48,9 +48,12 @@ async function inMode(browser, mode) {
   const problems = [];
   const { context, page } = await open(browser, mode, problems);
   await page.evaluate(look);
-  if (job.outlines) problems.push(...outline(mode, await page.evaluate(() => window.look.outline())));
+  if (job.outlines) {
+    problems.push(...outline(mode, await page.evaluate(() => window.look.outline())));
+    problems.push(...(await page.evaluate(() => window.look.broken())));
+  }
   problems.push(...(await page.evaluate(() => [...window.look.foreign(), ...window.look.problems()])));
-  if (job.outlines) problems.push(...(await compare(browser, job, `${job.name}-${mode}`, await page.screenshot())));
+  if (job.pictures) problems.push(...(await compare(browser, job, `${job.name}-${mode}`, await page.screenshot())));
   await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
   problems.push(...(await page.evaluate(() => window.look.problems())).map((text) => `all open: ${text}`));
   if (job.axe) problems.push(...(await accessible(page)));

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use logonstorm::escape::visible::{acts, escape, hides};
-use logonstorm::model::analysis::Analysis;
+use logonstorm::model::analysis::{Analysis, Changes, Row, RowChange};
 use logonstorm::report::html::OUTPUT;
 use logonstorm::report::style::Style;
 use logonstorm::run::options::Options;
@@ -68,7 +68,7 @@ fn seen(name: &str, page: &[u8], more: Value) -> Option<(bool, String)> {
         "name": name, "page": file, "packages": packages, "chromium": chromium,
         "golden": root().join("tests/browser/golden"), "screenshot": root().join("docs/report.png"),
         "bless": std::env::var_os("LOGONSTORM_BLESS").is_some(),
-        "modes": EVERY_WAY, "outlines": false, "axe": true, "words": [], "filter": null,
+        "modes": EVERY_WAY, "outlines": false, "pictures": false, "axe": true, "words": [], "filter": null,
     });
     for (key, value) in more.as_object().expect("an object") {
         job[key] = value.clone();
@@ -127,7 +127,24 @@ fn written() -> Vec<u8> {
 #[test]
 fn the_demo_looks_as_recorded_in_every_way() {
     let words = ["WS042", "client log agrees in 119 of 119"];
-    look("demo", &written(), json!({"outlines": true, "filter": "storm", "words": words}));
+    look("demo", &written(), json!({"outlines": true, "pictures": true, "filter": "storm", "words": words}));
+}
+
+#[test]
+fn a_night_leads_with_what_changed_and_has_a_column_for_it_in_every_way() {
+    let mut analysis = demo();
+    let states = [("ongoing", 675), ("ended", 0), ("quiet", 0), ("new", 80), ("new", 0)];
+    let change = |(row, (since, new_failures)): (&Row, (&'static str, u64))| {
+        (row.workstation.clone(), RowChange { since: Some(since), new_failures })
+    };
+    analysis.changes = Some(Changes {
+        since: Some("2008-09-01".to_owned()),
+        new_records: 1143,
+        rows: analysis.rows.iter().zip(states).map(change).collect(),
+        ..Changes::default()
+    });
+    let words = ["since last night", "ongoing, 675 new failures", "1,143 new event records"];
+    look("night", &page(&analysis), json!({"outlines": true, "filter": "ongoing", "words": words}));
 }
 
 #[test]

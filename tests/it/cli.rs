@@ -11,6 +11,13 @@ fn logonstorm(args: &[&str]) -> assert_cmd::assert::Assert {
     command.env_remove("CLICOLOR_FORCE").env("NO_COLOR", "1").args(args).assert()
 }
 
+#[test]
+fn a_file_given_as_format_gets_a_hint_with_and_without_a_path() {
+    let hint = "logonstorm scan DC01.evtx";
+    logonstorm(&["scan", "-f", "DC01.evtx"]).code(2).stderr(predicates::str::contains(hint));
+    logonstorm(&["scan", "-f", "DC01.evtx", "more"]).code(2).stderr(predicates::str::contains(hint));
+}
+
 fn names(folder: &Path) -> usize {
     std::fs::read_dir(folder).expect("a folder of our own").count()
 }

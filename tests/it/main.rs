@@ -4,6 +4,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they skipped and counted")]
 
 mod accuracy;
+#[cfg(feature = "xlsx")]
+mod attacks;
 mod browser;
 mod causes;
 mod cli;

@@ -55,11 +55,16 @@ fn dump(path: &Path) -> Value {
 /// Converts a file below its own folder, with a profile of its own, to `target`. A CSV file is read as
 /// comma, quotes, UTF-8.
 fn convert(path: &Path, target: &str) -> PathBuf {
+    let is_csv = path.extension().is_some_and(|extension| extension == "csv");
+    convert_as(path, target, is_csv.then_some("CSV:44,34,76,1"))
+}
+
+/// The same with a filter of LibreOffice for what is read.
+fn convert_as(path: &Path, target: &str, filter: Option<&str>) -> PathBuf {
     let folder = path.parent().expect("a folder").join("converted");
     let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
-    let is_csv = path.extension().is_some_and(|extension| extension == "csv");
     let out = Command::new("soffice")
-        .args(is_csv.then_some("--infilter=CSV:44,34,76,1"))
+        .args(filter.map(|filter| format!("--infilter={filter}")))
         .args([&profile, "--headless", "--convert-to", target, "--outdir"])
         .args([&folder, path])
         .output()
@@ -218,6 +223,73 @@ fn reading_our_own_csv_back_gives_the_values_of_the_json_report() {
             assert_eq!(cells[column], value, "{column}");
         }
     }
+}
+
+/// The report for a spreadsheet of Europe, read by Python's csv module with Python's time zones: as
+/// many rows as in JSON, first failures in the display zone, whole lines.
+const EXCEL: &str = "
+import csv, datetime, json, sys, zoneinfo
+zone = zoneinfo.ZoneInfo('Europe/Berlin')
+def local(text):
+    return text and datetime.datetime.fromisoformat(text).astimezone(zone).strftime('%Y-%m-%d %H:%M:%S')
+with open(sys.argv[1], encoding='utf-8-sig', newline='') as file:
+    rows = list(csv.DictReader(file, delimiter=sys.argv[3], strict=True))
+with open(sys.argv[2], encoding='utf-8') as file:
+    report = json.load(file)['workstations']
+told = [[row[f'{name}_failure (Europe/Berlin)'] for name in ('first', 'last')] + [row['failures'], row['class']] for row in rows]
+want = [[local(row[f'{name}_failure']) or '' for name in ('first', 'last')] + [str(row['failures']), row['class']] for row in report]
+json.dump([told == want, len(told), [row['accounts'] for row in rows]], sys.stdout)
+";
+
+#[test]
+fn other_readers_take_excels_dialect_with_each_separator() {
+    if !there("python3", &["python3", "-c", "import zoneinfo; zoneinfo.ZoneInfo('Europe/Berlin')"]) {
+        return;
+    }
+    let folder = reports();
+    for (word, delimiter) in [(",", ","), (";", ";"), ("tab", "\t")] {
+        let file = folder.path().join("e.csv");
+        let flags = ["--excel", "--delimiter", word, "--display-zone", "Europe/Berlin"];
+        let arguments = [&["scan", "security", "clients", "--all", "-q", "-f", "csv"], &flags[..]].concat();
+        let text = hostile::written_in(folder.path(), &arguments);
+        assert!(text.strip_prefix('\u{FEFF}').is_some_and(|rest| rest.starts_with("rank")));
+        std::fs::write(&file, text).expect("writable");
+        let mut python = Command::new("python3");
+        let out = python.args(["-c", EXCEL]).arg(&file).arg(folder.path().join("r.json")).arg(delimiter).output();
+        let out = out.expect("python runs");
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        let told: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+        assert_eq!(told[0], true, "separator {word:?}: other times or counts than in JSON");
+        assert!(told[1].as_u64() > Some(hostile::ATTACKS.len() as u64));
+        let accounts: Vec<String> =
+            told[2].as_array().expect("cells").iter().map(|cell| uncell(cell.as_str().expect("text"))).collect();
+        hostile::for_every_attack(|attack| accounts.contains(&format!("{attack}\\{attack}")));
+    }
+}
+
+#[test]
+fn libreoffice_takes_times_of_excels_dialect_for_times() {
+    if !(has_soffice() && has_openpyxl()) {
+        return;
+    }
+    let folder = reports();
+    let arguments = ["scan", "security", "clients", "--all", "-q", "-f", "csv", "--excel", "--delimiter", ";"];
+    let file = folder.path().join("e.csv");
+    std::fs::write(&file, hostile::written_in(folder.path(), &arguments)).expect("writable");
+    // Semicolon, quotes, UTF-8, from the first line on, English, dates are recognised.
+    let made = convert_as(&file, "xlsx", Some("CSV:59,34,76,1,,1033,false,true"));
+    let book = dump(&made.join("e.xlsx"));
+    let rows = book["sheets"].as_object().and_then(|sheets| sheets.values().next()?.as_array()).expect("one sheet");
+    let json = std::fs::read_to_string(folder.path().join("r.json")).expect("written");
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let report = json["workstations"].as_array().expect("rows");
+    assert_eq!(rows.len(), report.len() + 1);
+    assert_eq!(rows[0][0][1], "rank", "the mark of byte order is no part of the first header");
+    assert_eq!(rows[0][5][1], "first_failure (UTC)");
+    for (row, expect) in rows.iter().skip(1).zip(report).filter(|(_, expect)| !expect["first_failure"].is_null()) {
+        assert_eq!(row[5], serde_json::json!(["d", expect["first_failure"]]));
+    }
+    assert!(rows.iter().flat_map(|row| row.as_array().expect("cells")).all(|cell| cell[0] != "f" && cell[0] != "e"));
 }
 
 /// Columns of the CSV report and what the JSON report says of them.

@@ -26,6 +26,18 @@ fn judged(module: &str, script: &str) -> Option<Value> {
 }
 
 #[test]
+fn rules_follow_the_thresholds_in_use() {
+    let told = |args: &[&str]| {
+        let mut command = assert_cmd::Command::cargo_bin("logonstorm").expect("the binary is built with the tests");
+        let output = command.args([&["thresholds", "--threshold", "storm_rate=90"], args].concat()).output();
+        String::from_utf8(output.expect("the binary runs").stdout).expect("UTF-8")
+    };
+    assert_eq!(told(&["--sigma"]).matches("gte: 90").count(), 2);
+    assert!(told(&[]).contains("storm_rate = 90 (default 60)"), "{}", told(&[]));
+    assert_eq!(rules().matches("gte: 60").count(), 2);
+}
+
+#[test]
 fn pysigma_finds_no_error_and_knows_which_rule_counts_which() {
     let script = "
 import json, sys

@@ -64,6 +64,9 @@ pub(super) enum Command {
         /// The rate rule as Sigma correlation rules (YAML) instead
         #[arg(long)]
         sigma: bool,
+        /// Another value for one of them; may be repeated
+        #[arg(long, value_name = "NAME=VALUE")]
+        threshold: Vec<String>,
     },
     /// Completions for a shell, on standard output.
     Completions {

@@ -45,7 +45,12 @@ fn no_extension(path: &Path) -> String {
         .filter(|output| !output.extension.is_empty())
         .map(|output| format!(".{}", output.extension))
         .collect();
-    format!("-o {}: the extension chooses the format; known are {}", path.display(), known.join(" "))
+    let message = format!("-o {}: the extension chooses the format; known are {}", path.display(), known.join(" "));
+    let named = path.extension().and_then(|extension| by_name(extension.to_str()?));
+    match named {
+        Some(output) => format!("{message}. This one goes to standard output: -f {}", output.name),
+        None => message,
+    }
 }
 
 /// The separator of CSV cells.
@@ -77,5 +82,7 @@ mod tests {
         assert_eq!(names, ["csv", "json"]);
         assert!(files(&["report"].map(PathBuf::from)).is_err());
         assert!(files(&["a.parquet"].map(PathBuf::from)).is_err());
+        let message = files(&["a.ecs"].map(PathBuf::from)).err().expect("refused").to_string();
+        assert!(message.contains("standard output: -f ecs"), "{message}");
     }
 }

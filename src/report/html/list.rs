@@ -11,6 +11,9 @@ use crate::report::style::Style;
 use crate::report::words::{count, decimal, duration, list, minute, percent, period};
 use crate::report::{changes, headline, sentence};
 
+/// Seconds.
+const DAY: i64 = 86_400;
+
 /// One of the four numbers.
 pub(super) struct Number {
     pub(super) value: String,
@@ -101,12 +104,15 @@ fn meaning(status: Status) -> String {
     status.info().map_or_else(|| status.code_text(), |info| info.meaning.to_owned())
 }
 
-/// `every 62 s, 2,940 a day`.
+/// `every 62 s, 2,940 a day`; of what lasted for less than a day no rate of a day is told: `80 in 7 min`.
 fn hard(row: &Row) -> String {
     let mut parts = Vec::new();
     parts.extend(row.rate.period_s.map(|seconds| format!("every {}", period(seconds))));
-    if row.rate.per_day > 0.0 {
+    let lasted = row.last_failure.zip(row.first_failure).map_or(0, |(last, first)| last.saturating_sub(first));
+    if lasted >= DAY {
         parts.push(format!("{} a day", decimal(row.rate.per_day)));
+    } else if lasted > 0 {
+        parts.push(format!("{} in {}", count(row.failures), duration(lasted as f64)));
     }
     parts.join(", ")
 }

@@ -9,6 +9,7 @@ use super::svg::{Boxes, picture, runs, short, text};
 use super::text::Text;
 use crate::model::analysis::{Analysis, Row, ServerSummary};
 use crate::model::matching::Match;
+use crate::model::train::Burst;
 use crate::report::pairs::{self, Aligned};
 use crate::report::words::{count, duration, minute};
 
@@ -37,11 +38,12 @@ pub(super) fn overview(analysis: &Analysis, row: &Row, zone: Tz) -> Option<Overv
     let bursts = &row.evidence.bursts;
     let found = pairs::found(row);
     let ticks = found.map(|found| pairs::aligned(row, found)).unwrap_or_default();
-    let times = || bursts.iter().map(|burst| burst.onset).chain(ticks.iter().map(|tick| tick.server_s as i64));
-    let (from, to) = (times().min()?, times().max()?);
+    let times = || ticks.iter().map(|tick| tick.server_s as i64);
+    let from = bursts.iter().map(|burst| burst.onset).chain(times()).min()?;
+    let to = bursts.iter().map(|burst| burst.end).chain(times()).max()?;
     let axis = Axis::new(from, to, LABEL, COLUMNS as f64 * UNIT);
-    let server = counted(bursts.iter().map(|burst| burst.onset), &axis, COLUMNS);
-    let client = counted(ticks.iter().map(|tick| tick.server_s as i64), &axis, COLUMNS);
+    let server = under_way(bursts, &axis);
+    let client = counted(times(), &axis, COLUMNS);
     let most = server.iter().chain(&client).copied().max().unwrap_or(1).max(1);
     let height = if ticks.is_empty() { MIDDLE + 4.0 } else { MIDDLE + SIDE + 8.0 };
     let main = row.matched.as_ref().map(|matched| &matched.server).or(row.servers.first());
@@ -66,6 +68,17 @@ pub(super) fn overview(analysis: &Analysis, row: &Row, zone: Tz) -> Option<Overv
         table: table(row, &ticks, &axis, zone),
         scale: format!("the highest column is {} in {}", count(most), duration(column)),
     })
+}
+
+/// Bursts in each column, from onset to end: a storm without a pause is one burst of hours.
+fn under_way(bursts: &[Burst], axis: &Axis) -> Vec<u64> {
+    let mut counts = vec![0; COLUMNS];
+    for burst in bursts {
+        if let (Some(first), Some(last)) = (axis.column(burst.onset, COLUMNS), axis.column(burst.end, COLUMNS)) {
+            counts[first..=last.max(first)].iter_mut().for_each(|n| *n += 1);
+        }
+    }
+    counts
 }
 
 fn counted(times: impl Iterator<Item = i64>, axis: &Axis, columns: usize) -> Vec<u64> {

@@ -3,6 +3,7 @@
 use super::{OUTPUT, policy};
 use crate::escape::visible::{acts, hides};
 use crate::model::analysis::Analysis;
+use crate::model::train::Burst;
 use crate::report::style::Style;
 use crate::report::tests::sample::{empty, fleet, hostile};
 use crate::report::tests::written;
@@ -59,6 +60,23 @@ fn a_storm_older_than_the_log_is_not_said_to_begin_with_it() {
     let page = page(&fleet);
     assert!(page.contains("since before Monday 2001-03-12 08:54"));
     assert!(page.contains("<td>before 2001-03-12 08:54"));
+}
+
+#[test]
+fn a_storm_of_an_hour_tells_no_rate_of_a_day() {
+    let mut fleet = fleet();
+    let row = &mut fleet.rows[0];
+    (row.failures, row.last_failure) = (60, row.first_failure.map(|first| first + 3600));
+    assert!(page(&fleet).contains(">every 62 s, 60 in 1 h<"));
+}
+
+#[test]
+fn one_burst_of_hours_is_a_block_and_not_a_moment() {
+    let mut fleet = fleet();
+    let row = &mut fleet.rows[0];
+    row.matched = None;
+    row.evidence.bursts = vec![Burst { onset: 984_387_245, end: 984_394_445, events: 9114, seconds: 7200 }];
+    assert!(page(&fleet).contains("class=\"sv\" d=\"M72 74v-50h888V74z\""));
 }
 
 #[test]

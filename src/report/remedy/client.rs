@@ -34,7 +34,7 @@ pub(super) fn remedies(page: &mut Page, row: &Row, steps: bool) {
         page.prose("Nothing needs to be done.");
     }
     for (remedy, n) in row.evidence.remedies.iter().zip(1..) {
-        page.hung(&format!("  {n}. "), &format!("{} ({})", remedy.text, effect(remedy)));
+        page.hung(&format!("  {n}. "), &format!("{} ({})", remedy.text.trim_start_matches("or "), effect(remedy)));
         for step in remedy.steps.iter().filter(|_| steps) {
             page.hung("     - ", step);
         }

@@ -64,7 +64,7 @@ fn script(purpose: &str, names: &[&str], what: &str, commands: [String; 2]) -> S
     lines.push(format!("  echo would {what} %~1"));
     lines.push("  goto :eof".to_owned());
     lines.push(")".to_owned());
-    lines.push("echo %~1 >>\"%LOG%\"".to_owned());
+    lines.push("echo client %~1 >>\"%LOG%\"".to_owned());
     lines.push("reg query \"\\\\%~1\\HKLM\\%KEY%\" >>\"%LOG%\" 2>&1".to_owned());
     lines.push("if errorlevel 1 goto :failed".to_owned());
     for command in commands {

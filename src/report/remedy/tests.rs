@@ -59,6 +59,7 @@ fn script_changes_nothing_without_apply_and_reaches_each_client_once() {
     let guard = script.find("if not defined APPLY (").expect("the guard");
     assert!(!script[..guard].contains("\nreg "), "no command before it");
     assert!(script[guard..].contains(r#"reg add "\\%~1\HKLM\%KEY%" /v PipeRetryInterval /t REG_DWORD /d 60000 /f"#));
+    assert!(!script.contains("echo %"), "a client may be named OFF");
     assert!(text(&files, "clients-undo.cmd").contains(r#"reg delete "\\%~1\HKLM\%KEY%" /v PipeRetries /f"#));
 }
 

@@ -27,10 +27,12 @@ pub(super) fn findings<'a>(analysis: &'a Analysis, style: &Style) -> impl Iterat
 
 impl Finding<'_> {
     /// The same storm has the same identity in every later report: a hash of its server, workstation
-    /// and onset, 32 hexadecimal digits.
+    /// and onset, 32 hexadecimal digits. The server is that of the first failure: which of several it
+    /// fails on most may change, and so may the spelling of a name.
     pub(super) fn uid(&self) -> String {
-        let server = self.row.servers.first().map_or("", String::as_str);
-        let hash = Sha256::digest(format!("{server}\0{}\0{}", self.row.workstation, self.first));
+        let server = &self.row.evidence.first_server;
+        let name = self.row.workstation.to_uppercase();
+        let hash = Sha256::digest(format!("{server}\0{name}\0{}", self.first));
         hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 

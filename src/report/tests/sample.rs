@@ -160,6 +160,7 @@ fn evidence() -> Evidence {
         Episode { first: ONSET, last: END - 40, failures: 9114, since_before: false, ongoing: true, log_stops: false };
     Evidence {
         findings: vec![finding(episode.clone())],
+        first_server: "DC01".to_owned(),
         sightings: (0..8).map(|at| record(ONSET + at * 30_000, 402_100 + 3000 * at as u64)).collect(),
         records,
         bursts,
