@@ -74,7 +74,7 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
     // A dry run writes nothing, not even a lock: it reads the state as it stands.
     let _lock = if job.dry_run { None } else { Some(store::lock(&job.state, &job.started, steps)?) };
     let mut state = store::load(&job.state)?;
-    turn(&mut state, job.night)?;
+    turn(&mut state, job)?;
     let found = walk_in(&job.scan.base, &job.scan.paths);
     let all = size(&found);
     let sorted = marks::sort(found, &state, &job.scan.input, job.verify);
@@ -109,12 +109,15 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
 }
 
 /// Starts the night: a new one compares with the last, the same one again with what it compared with.
-fn turn(state: &mut State, night: i32) -> Result<(), Failure> {
+fn turn(state: &mut State, job: &Job) -> Result<(), Failure> {
+    let night = job.night;
     match state.current.day {
         Some(last) if night < last => Err(Failure::Usage(format!(
-            "the night {} lies before the last one, {}: is the clock right? Give the night's date, or forget the state",
+            "the night {} lies before the last one, {last}, of the state {}: set the clock right, give `--as-of {last}` \
+             or later, or forget the state with `logonstorm state reset --force`",
             changes::date(night),
-            changes::date(last)
+            store::path(&job.state).display(),
+            last = changes::date(last)
         ))),
         Some(last) if night > last => {
             state.baseline = std::mem::take(&mut state.current);
