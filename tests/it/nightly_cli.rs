@@ -272,6 +272,20 @@ fn a_dry_run_reads_and_tells_and_writes_nothing() {
 }
 
 #[test]
+fn a_night_beyond_the_memory_budget_says_so_and_counts_everything() {
+    let site = Site::new("");
+    let said = stderr(&site.nightly(&["--as-of", "2008-09-03", "--memory", "17MiB"]).code(0));
+    assert!(!said.contains("of memory"), "{said}");
+    let whole = fs::read(site.at("reports/latest/report.json")).expect("a report");
+    let said = stderr(&site.nightly(&["--as-of", "2008-09-03", "--memory", "16MiB"]).code(0));
+    assert!(
+        said.contains("takes about 16.5 MiB of memory, more than 16.0 MiB, as no event may be forgotten"),
+        "{said}"
+    );
+    assert!(whole == fs::read(site.at("reports/latest/report.json")).expect("a report"));
+}
+
+#[test]
 fn verify_reads_again_and_counts_nothing_twice() {
     let site = Site::new("");
     site.nightly(&["--as-of", "2008-09-03"]).code(0);

@@ -16,7 +16,7 @@ use crate::nightly::state::State;
 use crate::report::output::Output;
 use crate::report::style::Style;
 use crate::run::options::Options;
-use crate::run::{Failure, Progress, scan};
+use crate::run::{Failure, Progress, memory, scan};
 use crate::{analysis, input, timeline};
 
 /// Everything a night is told.
@@ -57,6 +57,9 @@ pub struct Done {
     pub bytes: (u64, u64),
     /// Files that were read, and all that were found.
     pub files: (u64, u64),
+    /// About how many bytes of memory it takes to hold what was seen. The budget of the options does not
+    /// bound it: what is not kept would count again.
+    pub memory: u64,
     /// Dated folders that were removed.
     pub removed: Vec<String>,
 }
@@ -104,8 +107,9 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
         place::drop_others(&job.reports, &night, &files, steps);
         removed = place::keep(&job.reports, job.keep, steps);
     }
+    let memory = memory::of_night(&state.seen);
     let changed = analysis.changes.as_ref().map(changes::words).unwrap_or_default();
-    Ok(Done { analysis, changed, bytes: (bytes_read, all.1), files: (read, all.0), removed })
+    Ok(Done { analysis, changed, bytes: (bytes_read, all.1), files: (read, all.0), memory, removed })
 }
 
 /// Starts the night: a new one compares with the last, the same one again with what it compared with.
