@@ -55,6 +55,9 @@ fn report(error: &anyhow::Error) -> Exit {
         return Exit::Made;
     }
     super::messages::error(&format!("{error:#}"));
+    if let Some(hint) = error.downcast_ref().and_then(hints::for_failure) {
+        super::messages::hint(hint);
+    }
     Exit::of_error(error)
 }
 

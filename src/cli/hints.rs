@@ -1,8 +1,12 @@
-//! Flags that people bring from other tools, and what they are called here.
+//! What may help after an error: flags that people bring from other tools and what they are called here,
+//! and what to do where a file cannot be written.
 
 use std::ffi::OsString;
+use std::io;
 
 use clap::error::{ContextKind, ContextValue};
+
+use crate::run::Failure;
 
 /// Flag elsewhere, hint. None of the flags is accepted.
 const FLAGS: &[(&str, &str)] = &[
@@ -44,6 +48,25 @@ pub(super) fn for_error(error: &clap::Error) -> Option<&'static str> {
     }
 }
 
+/// What to do about a file that cannot be written; `None` where the message says it already.
+pub(super) fn for_failure(failure: &Failure) -> Option<&'static str> {
+    let Failure::Output { source, .. } = failure else { return None };
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some("make room there and run it again"),
+        io::ErrorKind::PermissionDenied => {
+            Some("give the account that runs this the right to write there, or close the file where it is open")
+        }
+        io::ErrorKind::ReadOnlyFilesystem => {
+            Some("name another folder, or make it writable: under systemd with ReadWritePaths=")
+        }
+        io::ErrorKind::NotADirectory => Some("a file stands where a folder is needed: name another path"),
+        io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy => {
+            Some("close it where it is open, as in a spreadsheet, and run it again")
+        }
+        _ => None,
+    }
+}
+
 fn for_flag(flag: &str) -> Option<&'static str> {
     let flag = flag.split('=').next().unwrap_or(flag);
     FLAGS.iter().find(|(name, _)| *name == flag).map(|(_, hint)| *hint)
@@ -81,6 +104,16 @@ mod tests {
         assert!(hint("logonstorm scan -f DC01.evtx").expect("a hint").ends_with("logonstorm scan DC01.evtx"));
         assert_eq!(hint("logonstorm scan -f csv"), None);
         assert_eq!(hint("logonstorm scan -f"), None);
+    }
+
+    #[test]
+    fn a_disk_that_takes_nothing_has_a_remedy() {
+        let hint = |kind: io::ErrorKind| for_failure(&Failure::Output { path: "a".into(), source: kind.into() });
+        assert_eq!(hint(io::ErrorKind::StorageFull), Some("make room there and run it again"));
+        assert!(hint(io::ErrorKind::PermissionDenied).is_some_and(|hint| hint.contains("right to write")));
+        assert!(hint(io::ErrorKind::ReadOnlyFilesystem).is_some_and(|hint| hint.contains("ReadWritePaths=")));
+        assert_eq!(hint(io::ErrorKind::AlreadyExists), None);
+        assert_eq!(for_failure(&Failure::Locked(String::new())), None);
     }
 
     #[test]

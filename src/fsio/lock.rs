@@ -8,7 +8,7 @@ use std::path::Path;
 /// and blocks nobody.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
 }
 
 /// Why there is no lock.
@@ -42,7 +42,16 @@ impl Lock {
         }
         let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{holder}"));
         written.map_err(NoLock::Io)?;
-        Ok(Lock { _file: file })
+        Ok(Lock { file })
+    }
+}
+
+impl Drop for Lock {
+    /// Closing alone would not do: a process that is just being started holds copies of all open files
+    /// for a moment, and the lock lasts as long as the last copy.
+    fn drop(&mut self) {
+        // Where it cannot be given back, closing the file still does it.
+        let _ = self.file.unlock();
     }
 }
 
@@ -77,5 +86,16 @@ mod tests {
         }
         drop(held);
         Lock::take(&path, "pid 3").expect("free again");
+    }
+
+    #[test]
+    fn a_copy_of_the_open_file_in_a_child_does_not_keep_the_lock() {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        let path = folder.path().join("lock");
+        let held = Lock::take(&path, "pid 2").expect("free");
+        let copy = held.file.try_clone().expect("an open file");
+        drop(held);
+        Lock::take(&path, "pid 3").expect("free again");
+        drop(copy);
     }
 }

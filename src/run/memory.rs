@@ -30,6 +30,9 @@ const NAMES: u64 = 3;
 const ATTEMPT: u64 = 340;
 /// Taken whatever is read: the program, its readers' buffers.
 const FIXED: u64 = 16 << 20;
+/// How many times over a night holds what was seen: the state, the state as the next night reads it, what
+/// is analysed, its trains and the reports. Measured with a million failures.
+const NIGHT: u64 = 5;
 /// Distinct descriptions that one workstation may have in the second reading: a machine that tries
 /// more accounts than that is a spray after the first few.
 const DESCRIPTIONS: u32 = 4096;
@@ -78,6 +81,13 @@ impl Budget {
 
 fn cost(events: usize, whos: usize, names: &Names) -> u64 {
     events as u64 * EVENT + whos as u64 * WHO + names.bytes() as u64 * NAMES
+}
+
+/// About how many bytes a night takes that has seen this: nothing of it is left out for any budget, as
+/// what is not kept would count again.
+pub(super) fn of_night(seen: &Gathered) -> u64 {
+    let attempts: usize = seen.clients.iter().map(|log| log.attempts.len()).sum();
+    FIXED + NIGHT * cost(seen.events.len(), seen.whos.len(), &seen.names) + attempts as u64 * ATTEMPT
 }
 
 /// What the budget did not hold.

@@ -201,6 +201,27 @@ fn what_has_no_default_must_be_said() {
 }
 
 #[test]
+fn an_empty_path_names_nothing_and_a_file_is_no_folder() {
+    let site = Site::new("");
+    let check = |text: &str, expect: &str| {
+        fs::write(site.at("nightly.toml"), text).expect("writable");
+        site.nightly(&["--as-of", "2008-09-03"]).code(2).stderr(contains(expect));
+    };
+    check("inputs = ['exports']\nstate = ''\nreports = 'r'\n", "nightly.toml, line 2, column 9: state is empty");
+    check("inputs = ['exports']\nstate = 's'\nreports = ''\n", "nightly.toml, line 3, column 11: reports is empty");
+    check("inputs = []\nstate = 's'\nreports = 'r'\n", "nightly.toml, line 1, column 10: no inputs");
+    check("inputs = ['']\nstate = 's'\nreports = 'r'\n", "line 1, column 10: inputs: \"\" names no file");
+    assert!(!site.at("lock").exists() && !site.at("seen.state").exists() && !site.at("latest").exists());
+    site.config("");
+    fs::write(site.at("state"), "mine").expect("writable");
+    site.nightly(&["--as-of", "2008-09-03"])
+        .code(1)
+        .stderr(contains("state: it is no folder; name one for the state"))
+        .stderr(contains("hint: a file stands where a folder is needed"));
+    assert_eq!(fs::read_to_string(site.at("state")).expect("kept"), "mine");
+}
+
+#[test]
 fn a_flag_beats_the_file_and_config_show_says_where_each_value_comes_from() {
     let site = Site::new("keep = 7\nformats = [\"json\"]\n[thresholds]\nstorm_rate = 90\n");
     site.nightly(&["--as-of", "2008-09-03", "--formats", "csv"]).code(0);
@@ -251,6 +272,20 @@ fn a_dry_run_reads_and_tells_and_writes_nothing() {
 }
 
 #[test]
+fn a_night_beyond_the_memory_budget_says_so_and_counts_everything() {
+    let site = Site::new("");
+    let said = stderr(&site.nightly(&["--as-of", "2008-09-03", "--memory", "17MiB"]).code(0));
+    assert!(!said.contains("of memory"), "{said}");
+    let whole = fs::read(site.at("reports/latest/report.json")).expect("a report");
+    let said = stderr(&site.nightly(&["--as-of", "2008-09-03", "--memory", "16MiB"]).code(0));
+    assert!(
+        said.contains("takes about 16.5 MiB of memory, more than 16.0 MiB, as no event may be forgotten"),
+        "{said}"
+    );
+    assert!(whole == fs::read(site.at("reports/latest/report.json")).expect("a report"));
+}
+
+#[test]
 fn verify_reads_again_and_counts_nothing_twice() {
     let site = Site::new("");
     site.nightly(&["--as-of", "2008-09-03"]).code(0);
@@ -278,7 +313,8 @@ fn an_earlier_night_is_refused_and_a_date_is_a_date() {
     let before = site.written();
     site.nightly(&["--as-of", "2008-09-02"])
         .code(2)
-        .stderr(contains("2008-09-02 lies before the last one, 2008-09-03"));
+        .stderr(contains("2008-09-02 lies before the last one, 2008-09-03, of the state state"))
+        .stderr(contains("`--as-of 2008-09-03` or later"));
     site.nightly(&["--as-of", "yesterday"]).code(2).stderr(contains("--as-of \"yesterday\" is no date"));
     assert!(before == site.written());
 }

@@ -98,7 +98,7 @@ pub(in crate::cli) struct SettingsArgs {
     /// Search drift widely: clocks older than NTP
     #[arg(long, hide_short_help = true)]
     pub(in crate::cli) old_clocks: bool,
-    /// Budget for keys and trains [default: 512MiB]
+    /// Tell when the night takes more memory than this [default: 512MiB]
     #[arg(long, value_name = "SIZE")]
     pub(in crate::cli) memory: Option<String>,
     /// Threads [default: all cores]

@@ -89,6 +89,11 @@ fn summary(done: &Done, night: &Lowered) -> String {
     if damaged > 0 {
         parts.push(format!("{} skipped", plural(damaged as u64, "place", "places")));
     }
+    let budget = job.scan.memory;
+    if budget > 0 && done.memory > budget {
+        let (takes, budget) = (bytes(done.memory), bytes(budget));
+        parts.push(format!("takes about {takes} of memory, more than {budget}, as no event may be forgotten"));
+    }
     if !done.removed.is_empty() {
         parts.push(format!("{} removed", plural(done.removed.len() as u64, "old report folder", "old report folders")));
     }

@@ -83,6 +83,12 @@ fn ours(message: &str) -> String {
         .replace("missing field", "missing key")
         .replace("duplicate field", "doubled key")
         .replace(", expected one of ", "; allowed are ")
+        .replace(", expected u32", "; allowed is a whole number, 0 or more")
+        .replace(", expected u16", "; allowed is a whole number from 0 to 65535")
+        .replace(", expected f64", "; allowed is a number")
+        .replace(", expected a boolean", "; allowed are true and false")
+        .replace(", expected a string", "; allowed is a text in quotes")
+        .replace(", expected a sequence", "; allowed is a list in [ ]")
         .trim()
         .replace('\n', "; ")
 }
@@ -102,12 +108,25 @@ mod tests {
         fails("keep = 3\nkeeep = 2\n", "n.toml, line 2, column 1: unknown key `keeep`; allowed are `inputs`, `state`");
         fails("ignore = [{workstaton = \"A\"}]", "n.toml, line 1, column 12: unknown key `workstaton`; allowed are");
         fails("\nignore = [{account = \"A\"}]", "n.toml, line 2, column 11: missing key `workstation`");
-        fails("keep = \"many\"", "n.toml, line 1, column 8: invalid type: string \"many\", expected u32");
-        fails("keep = -1", "n.toml, line 1, column 8: invalid value: integer `-1`, expected u32");
+        fails("keep = \"many\"", "n.toml, line 1, column 8: invalid type: string \"many\"; allowed is a whole number");
+        fails("keep = -1", "n.toml, line 1, column 8: invalid value: integer `-1`; allowed is a whole number");
+        fails(
+            "threads = 1.5",
+            "n.toml, line 1, column 11: invalid type: floating point `1.5`; allowed is a whole number",
+        );
+        fails("formats = \"csv\"", "n.toml, line 1, column 11: invalid type: string \"csv\"; allowed is a list in [ ]");
+        fails("inputs = [1]", "n.toml, line 1, column 11: invalid type: integer `1`; allowed is a text in quotes");
+        fails(
+            "strict = \"yes\"",
+            "n.toml, line 1, column 10: invalid type: string \"yes\"; allowed are true and false",
+        );
         fails("keep = 1\nkeep = 2", "n.toml, line 2, column 1: duplicate key");
         fails("keep = ", "n.toml, line 1, column 8: ");
         fails("inputs = [\"a\"\n", "n.toml, line ");
-        fails("[thresholds]\nstorm_rate = \"high\"", "n.toml, line 2, column 14: invalid type: string \"high\"");
+        fails(
+            "[thresholds]\nstorm_rate = \"high\"",
+            "n.toml, line 2, column 14: invalid type: string \"high\"; allowed is a number",
+        );
         fails("[outputs]\n", "n.toml, line 1, column 2: unknown key `outputs`");
     }
 

@@ -52,9 +52,9 @@ impl Layer<'_> {
         Origin::File(Place::of(self.path, self.text, span))
     }
 
-    /// A path of the file is relative to the file's folder.
+    /// A path of the file is relative to the file's folder. An empty one names nothing, not that folder.
     fn joined(&self, path: &str) -> PathBuf {
-        self.folder().join(path)
+        if path.is_empty() { PathBuf::new() } else { self.folder().join(path) }
     }
 
     fn folder(&self) -> &Path {

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use super::{globs, options};
 use crate::cli::args::{FailOn, NightlyArgs, SettingsArgs, Sign};
 use crate::cli::config::file::{self, IgnoreRow};
-use crate::cli::config::origin::Setting;
+use crate::cli::config::origin::{Origin, Setting};
 use crate::cli::config::settings::{self, Settings};
 use crate::input::client::profile::Profile;
 use crate::input::client_map::parse_client_map;
@@ -79,9 +79,15 @@ pub(in crate::cli) fn job(args: &NightlyArgs, settings: &Settings) -> Result<Low
 
 fn scan(settings: &Settings) -> Result<Options, Failure> {
     if settings.inputs.value.is_empty() {
-        return Err(Failure::Usage(
-            "no inputs: name files or folders, or give `inputs` in the configuration file".to_owned(),
-        ));
+        let text = "no inputs: name files or folders, or give `inputs` in the configuration file";
+        return Err(Failure::Usage(match &settings.inputs.origin {
+            Origin::File(place) => format!("{place}: {text}"),
+            _ => text.to_owned(),
+        }));
+    }
+    if settings.inputs.value.iter().any(|path| path.as_os_str().is_empty()) {
+        let label = settings.inputs.label("inputs");
+        return Err(Failure::Usage(format!("{label}: \"\" names no file and no folder; \".\" is this folder")));
     }
     let map = settings.client_map.value.as_deref();
     let profile = settings.log_profile.value.as_deref();
@@ -284,7 +290,6 @@ fn days(date: NaiveDate) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::config::origin::Origin;
 
     fn setting<T>(value: T) -> Setting<T> {
         Setting { value, origin: Origin::Flag("--flag") }

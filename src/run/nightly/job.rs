@@ -16,7 +16,7 @@ use crate::nightly::state::State;
 use crate::report::output::Output;
 use crate::report::style::Style;
 use crate::run::options::Options;
-use crate::run::{Failure, Progress, scan};
+use crate::run::{Failure, Progress, memory, scan};
 use crate::{analysis, input, timeline};
 
 /// Everything a night is told.
@@ -57,6 +57,9 @@ pub struct Done {
     pub bytes: (u64, u64),
     /// Files that were read, and all that were found.
     pub files: (u64, u64),
+    /// About how many bytes of memory it takes to hold what was seen. The budget of the options does not
+    /// bound it: what is not kept would count again.
+    pub memory: u64,
     /// Dated folders that were removed.
     pub removed: Vec<String>,
 }
@@ -74,7 +77,7 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
     // A dry run writes nothing, not even a lock: it reads the state as it stands.
     let _lock = if job.dry_run { None } else { Some(store::lock(&job.state, &job.started, steps)?) };
     let mut state = store::load(&job.state)?;
-    turn(&mut state, job.night)?;
+    turn(&mut state, job)?;
     let found = walk_in(&job.scan.base, &job.scan.paths);
     let all = size(&found);
     let sorted = marks::sort(found, &state, &job.scan.input, job.verify);
@@ -104,17 +107,21 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
         place::drop_others(&job.reports, &night, &files, steps);
         removed = place::keep(&job.reports, job.keep, steps);
     }
+    let memory = memory::of_night(&state.seen);
     let changed = analysis.changes.as_ref().map(changes::words).unwrap_or_default();
-    Ok(Done { analysis, changed, bytes: (bytes_read, all.1), files: (read, all.0), removed })
+    Ok(Done { analysis, changed, bytes: (bytes_read, all.1), files: (read, all.0), memory, removed })
 }
 
 /// Starts the night: a new one compares with the last, the same one again with what it compared with.
-fn turn(state: &mut State, night: i32) -> Result<(), Failure> {
+fn turn(state: &mut State, job: &Job) -> Result<(), Failure> {
+    let night = job.night;
     match state.current.day {
         Some(last) if night < last => Err(Failure::Usage(format!(
-            "the night {} lies before the last one, {}: is the clock right? Give the night's date, or forget the state",
+            "the night {} lies before the last one, {last}, of the state {}: set the clock right, give `--as-of {last}` \
+             or later, or forget the state with `logonstorm state reset --force`",
             changes::date(night),
-            changes::date(last)
+            store::path(&job.state).display(),
+            last = changes::date(last)
         ))),
         Some(last) if night > last => {
             state.baseline = std::mem::take(&mut state.current);

@@ -1,5 +1,6 @@
 //! Where the reports stand: `reports/2001-03-14/report.csv`, `reports/latest/report.csv`.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -52,7 +53,7 @@ pub(super) fn sweep(state: &Path, reports: &Path, steps: &dyn Steps) {
 }
 
 /// Removes the oldest dated folders beyond `keep`: only folders with a date for a name, and in them
-/// only `report.*`; a folder with anything else in it stays. Returns their names.
+/// only reports by the names that we give; a folder with anything else in it stays. Returns their names.
 pub(super) fn keep(reports: &Path, keep: usize, steps: &dyn Steps) -> Vec<String> {
     let mut nights = nights(reports);
     // The night that was just written stays.
@@ -89,9 +90,18 @@ fn nights(reports: &Path) -> Vec<String> {
     nights
 }
 
+/// `report.csv`, and what every other output is called, of this build or one with more of them.
+fn is_report(name: &OsStr) -> bool {
+    let extension = name.to_str().and_then(|name| name.strip_prefix("report."));
+    extension.is_some_and(|extension| {
+        extension == "xlsx"
+            || crate::report::OUTPUTS.iter().any(|output| output.extension == extension && !extension.is_empty())
+    })
+}
+
 fn remove(folder: &Path, steps: &dyn Steps) -> bool {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with("report.") {
+        if is_report(&entry.file_name()) {
             remove_file(&entry.path(), steps);
         }
     }
@@ -115,10 +125,15 @@ mod tests {
             fs::create_dir(at(name)).expect("a new folder");
             fs::write(at(name).join("report.csv"), "x").expect("writable");
         }
-        fs::write(at("2001-03-11").join("notes.txt"), "mine").expect("writable");
+        for mine in ["notes.txt", "report.docx", "report.", "report.csv.bak"] {
+            fs::write(at("2001-03-11").join(mine), "mine").expect("writable");
+        }
+        fs::write(at("2001-03-10").join("report.xlsx"), "x").expect("writable");
         assert_eq!(keep(folder.path(), 1, &()), ["2001-03-10"]);
-        assert!(!at("2001-03-10").exists());
-        assert_eq!(fs::read_to_string(at("2001-03-11/notes.txt")).expect("kept"), "mine");
+        assert!(!at("2001-03-10").exists() && !at("2001-03-11/report.csv").exists());
+        for mine in ["notes.txt", "report.docx", "report.", "report.csv.bak"] {
+            assert_eq!(fs::read_to_string(at("2001-03-11").join(mine)).expect("kept"), "mine");
+        }
         for name in ["2001-03-12", "latest", "2001-02-31", "20010309xx", "mine"] {
             assert!(at(name).join("report.csv").exists(), "{name}");
         }

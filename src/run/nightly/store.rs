@@ -15,6 +15,10 @@ const FILE: &str = "seen.state";
 
 /// Takes the lock of the state's folder, which is made if it is missing. `started` is for the message.
 pub(super) fn lock(folder: &Path, started: &str, steps: &dyn Steps) -> Result<Lock, Failure> {
+    if fs::symlink_metadata(folder).is_ok() && !folder.is_dir() {
+        let no_folder = io::Error::new(io::ErrorKind::NotADirectory, "it is no folder; name one for the state");
+        return Err(output(folder, no_folder));
+    }
     let made = || if folder.is_dir() { Ok(()) } else { steps.before(Step::Folder, folder) };
     made().and_then(|()| fs::create_dir_all(folder)).map_err(|source| output(folder, source))?;
     let path = folder.join("lock");
@@ -41,7 +45,9 @@ pub(super) fn read(folder: &Path) -> Result<Option<Vec<u8>>, Failure> {
     match fs::read(path(folder)) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(bad(&path(folder), &error.to_string())),
+        Err(error) => {
+            Err(bad(&path(folder), &format!("{error}; it must be a file that the account of the nightly job can read")))
+        }
     }
 }
 
@@ -50,7 +56,7 @@ pub(super) fn decode(folder: &Path, bytes: &[u8]) -> Result<State, Failure> {
     format::decode(bytes).map_err(|error| {
         let remedy = match error {
             format::BadState::Newer { .. } => "",
-            _ => "; put a copy back, or forget it with `logonstorm state reset` and let the next night read all inputs again",
+            _ => "; put a copy back, or forget it with `logonstorm state reset --force` and let the next night read all inputs again",
         };
         bad(&path(folder), &format!("{error}{remedy}"))
     })
