@@ -280,7 +280,8 @@ impl Worker for Collector {
         self.names.tell(&mut piece.texts);
         piece.whos = self.whos.tell();
         if self.whos.all().len().max(self.names.names().len()) > self.remembered {
-            (self.names, self.whos) = (RawNames::default(), Whos::default());
+            self.names.clear();
+            self.whos.clear();
             self.age = self.age.wrapping_add(1);
             self.piece.anew = true;
         }

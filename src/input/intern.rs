@@ -2,10 +2,11 @@
 
 use std::hash::BuildHasher;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::DefaultHashBuilder;
 
 use crate::model::event::{Who, WhoId};
 use crate::model::names::{NameId, Names, Text};
+use crate::model::slots::Slots;
 use crate::model::texts::Texts;
 
 /// Longer raw text is decoded each time instead of being kept: hostile names must not fill memory.
@@ -33,7 +34,7 @@ pub struct RawNames {
     names: Names,
     arena: Vec<u8>,
     entries: Vec<Entry>,
-    table: HashTable<u32>,
+    table: Slots,
     hasher: DefaultHashBuilder,
     last: [Last; 8],
     /// Names that were told before, the empty one included.
@@ -47,6 +48,16 @@ impl RawNames {
             texts.push(self.names.text(NameId(id as u32)));
         }
         self.told = self.names.len();
+    }
+
+    /// Forgets every name; what was told counts for nothing. The room is kept.
+    pub fn clear(&mut self) {
+        self.names.clear();
+        self.arena.clear();
+        self.entries.clear();
+        self.table.clear();
+        self.last = Default::default();
+        self.told = 0;
     }
 
     /// The number of `text`, trimmed. `field` (0 to 7) says where in an event it stands: most often the
@@ -77,22 +88,18 @@ impl RawNames {
     fn look_up(&mut self, raw: &[u8], utf16: bool, text: Text<'_>) -> NameId {
         let hash = self.hasher.hash_one(raw);
         let (entries, arena) = (&self.entries, &self.arena);
-        let is_it = |at: &u32| {
-            let entry = &entries[*at as usize];
+        let is_it = |at: u32| {
+            let entry = &entries[at as usize];
             entry.utf16 == utf16 && &arena[entry.start..entry.start + usize::from(entry.len)] == raw
         };
         if let Some(at) = self.table.find(hash, is_it) {
-            return self.entries[*at as usize].id;
+            return self.entries[at as usize].id;
         }
         let id = self.names.intern(&text.trimmed());
         let at = self.entries.len() as u32;
         self.entries.push(Entry { start: self.arena.len(), len: raw.len() as u16, utf16, id });
         self.arena.extend_from_slice(raw);
-        let (entries, arena, hasher) = (&self.entries, &self.arena, &self.hasher);
-        self.table.insert_unique(hash, at, |at| {
-            let entry = &entries[*at as usize];
-            hasher.hash_one(&arena[entry.start..entry.start + usize::from(entry.len)])
-        });
+        self.table.insert(hash, at);
         id
     }
 
@@ -106,13 +113,20 @@ impl RawNames {
 #[derive(Debug, Default)]
 pub struct Whos {
     whos: Vec<Who>,
-    table: HashTable<u32>,
+    table: Slots,
     hasher: DefaultHashBuilder,
     last: u32,
     told: usize,
 }
 
 impl Whos {
+    /// Forgets every description. The room is kept.
+    pub fn clear(&mut self) {
+        self.whos.clear();
+        self.table.clear();
+        (self.last, self.told) = (0, 0);
+    }
+
     /// The number of `who`.
     pub fn intern(&mut self, who: Who) -> WhoId {
         if self.whos.get(self.last as usize) == Some(&who) {
@@ -120,13 +134,12 @@ impl Whos {
         }
         let hash = self.hasher.hash_one(who);
         let whos = &self.whos;
-        self.last = match self.table.find(hash, |at| whos[*at as usize] == who) {
-            Some(at) => *at,
+        self.last = match self.table.find(hash, |at| whos[at as usize] == who) {
+            Some(at) => at,
             None => {
                 let at = self.whos.len() as u32;
                 self.whos.push(who);
-                let (whos, hasher) = (&self.whos, &self.hasher);
-                self.table.insert_unique(hash, at, |at| hasher.hash_one(whos[*at as usize]));
+                self.table.insert(hash, at);
                 at
             }
         };
@@ -135,7 +148,7 @@ impl Whos {
 
     /// The number of `who` if it was interned before.
     pub fn find(&self, who: &Who) -> Option<WhoId> {
-        self.table.find(self.hasher.hash_one(who), |at| self.whos[*at as usize] == *who).map(|at| WhoId(*at))
+        self.table.find(self.hasher.hash_one(who), |at| self.whos[at as usize] == *who).map(WhoId)
     }
 
     /// All of them, in order of first appearance.

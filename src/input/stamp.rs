@@ -163,7 +163,7 @@ impl Clock {
 /// milliseconds on the client's clock. `None` for every other form: the patterns know them.
 fn usual(trailer: &str) -> Option<i64> {
     const LENGTH: usize = "Tue Jan 04 15:19:28.663 2000>".len();
-    let close = trailer.find('>')?;
+    let close = memchr::memchr(b'>', trailer.as_bytes())?;
     let component = trailer.as_bytes().get(3..close)?;
     let stamp = trailer.as_bytes().get(close + 2..close + 2 + LENGTH)?;
     // A time of day in the component would be found first.

@@ -19,6 +19,7 @@ pub mod matching;
 pub mod names;
 pub mod period;
 pub mod remedy;
+pub mod slots;
 pub mod status;
 pub mod texts;
 pub mod time;

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::hash::BuildHasher;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::DefaultHashBuilder;
+
+use super::slots::Slots;
 
 /// Names longer than this many characters keep a prefix and a hash of the rest: names are
 /// chosen by whoever logs on.
@@ -85,13 +87,13 @@ pub struct Names {
     arena: String,
     /// Where each text ends.
     ends: Vec<usize>,
-    table: HashTable<u32>,
+    table: Slots,
     hasher: DefaultHashBuilder,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        let (arena, ends, table) = (String::new(), Vec::new(), HashTable::new());
+        let (arena, ends, table) = (String::new(), Vec::new(), Slots::default());
         let mut names = Self { arena, ends, table, hasher: DefaultHashBuilder::default() };
         names.intern("");
         names
@@ -99,6 +101,14 @@ impl Default for Names {
 }
 
 impl Names {
+    /// Forgets every name but the empty one. The room is kept.
+    pub fn clear(&mut self) {
+        self.arena.clear();
+        self.ends.clear();
+        self.table.clear();
+        self.intern("");
+    }
+
     /// The number of `text`, which is capped first (see [`cap`]).
     pub fn intern(&mut self, text: &str) -> NameId {
         let text = cap(text);
@@ -114,13 +124,12 @@ impl Names {
         let id = u32::try_from(self.ends.len()).expect("fewer than 2^32 names: each takes memory");
         self.arena.push_str(text);
         self.ends.push(self.arena.len());
-        let (arena, ends, hasher) = (&self.arena, &self.ends, &self.hasher);
-        self.table.insert_unique(hash, id, |id| hasher.hash_one(slice(arena, ends, *id)));
+        self.table.insert(hash, id);
         NameId(id)
     }
 
     fn find(&self, hash: u64, text: &str) -> Option<NameId> {
-        self.table.find(hash, |id| slice(&self.arena, &self.ends, *id) == text).copied().map(NameId)
+        self.table.find(hash, |id| slice(&self.arena, &self.ends, id) == text).map(NameId)
     }
 
     /// The number of `text` if it was interned before.
@@ -136,7 +145,7 @@ impl Names {
 
     /// Bytes that the names take.
     pub fn bytes(&self) -> usize {
-        self.arena.len() + self.ends.len() * size_of::<usize>() + self.table.capacity() * (size_of::<u32>() + 1)
+        self.arena.len() + self.ends.len() * size_of::<usize>() + self.table.bytes()
     }
 
     /// The text of a number; empty for a number of another table.

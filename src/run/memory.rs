@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 
 use super::Progress;
+use super::accounts::Accounts;
 use super::filter::lets_through;
 use super::options::Options;
 use crate::input::collect::{Kept, PIECE, REMEMBERED, Sieve};
@@ -24,6 +25,8 @@ use crate::timeline::survey::{Survey, row_name};
 const EVENT: u64 = 40;
 /// The same for one distinct description with its keys, without its names.
 const WHO: u64 = 260;
+/// The same on top for a train of a workstation with many accounts: its sums, and its line in the row.
+const TRAIN: u64 = 800;
 /// The same for each byte of names: raw, as keys, and as names of rows.
 const NAMES: u64 = 3;
 /// The same for one attempt of a client, from the line to the report.
@@ -33,9 +36,10 @@ const FIXED: u64 = 16 << 20;
 /// How many times over a night holds what was seen: the state, the state as the next night reads it, what
 /// is analysed, its trains and the reports. Measured with a million failures.
 const NIGHT: u64 = 5;
-/// Distinct descriptions that one workstation may have in the second reading: a machine that tries
-/// more accounts than that is a spray after the first few.
-const DESCRIPTIONS: u32 = 4096;
+/// Distinct descriptions that each workstation may have at least in the second reading, more where few
+/// workstations share the room: a machine that tries more accounts than that is a spray after the first
+/// few.
+const DESCRIPTIONS: u64 = 4096;
 
 /// The budget of a run, in bytes.
 #[derive(Clone, Copy, Debug)]
@@ -111,7 +115,7 @@ pub(super) struct Lost {
 
 /// Reads the paths within the budget.
 pub(super) fn gather(options: &Options, budget: &Budget, progress: &dyn Progress) -> io::Result<(Gathered, Lost)> {
-    let mut first = First { options, budget, survey: None };
+    let mut first = First { options, budget, survey: None, accounts: Accounts::default() };
     let gathered = read(&options.paths, &options.input, options.threads, &mut first, progress)?;
     let Some(mut survey) = first.survey else { return Ok((gathered, Lost::default())) };
     survey.add(&gathered.events, &gathered.whos, &|id| gathered.names.text(id));
@@ -153,6 +157,7 @@ struct First<'o> {
     options: &'o Options,
     budget: &'o Budget,
     survey: Option<Survey>,
+    accounts: Accounts,
 }
 
 impl Sieve for First<'_> {
@@ -174,9 +179,11 @@ impl Sieve for First<'_> {
 
     fn after_piece(&mut self, kept: &Kept<'_>) -> bool {
         let limit = if self.survey.is_none() { self.budget.usable } else { self.budget.usable / 8 };
-        if cost(kept.events.len(), kept.whos.len(), kept.names) <= limit {
+        let trains = self.accounts.beyond(kept.whos, kept.names);
+        if cost(kept.events.len(), kept.whos.len(), kept.names) + trains * TRAIN <= limit {
             return false;
         }
+        self.accounts = Accounts::default();
         let counters = self.budget.counters(self.options);
         let survey = self.survey.get_or_insert_with(|| Survey::new(counters));
         survey.add(kept.events, kept.whos, &|id| kept.names.text(id));
@@ -200,6 +207,8 @@ struct Second<'o> {
     events: u64,
     descriptions: u64,
     most: u64,
+    /// Most descriptions of one heavy workstation.
+    each: u32,
     /// Bytes of the others.
     light: u64,
     context: u64,
@@ -231,7 +240,9 @@ impl<'o> Second<'o> {
             ..Lost::default()
         };
         let kept = vec![(0, 0); heavy.len()];
-        Self { options, budget, heavy, kept, events: 0, descriptions: 0, most, light: 0, context: 0, lost }
+        let each = budget.usable / 4 / (WHO + TRAIN) / (heavy.len() as u64).max(1);
+        let each = u32::try_from(each.max(DESCRIPTIONS)).unwrap_or(u32::MAX);
+        Self { options, budget, heavy, kept, events: 0, descriptions: 0, most, each, light: 0, context: 0, lost }
     }
 
     fn admit_heavy(&mut self, at: usize, known: &dyn Fn() -> bool) -> bool {
@@ -241,7 +252,7 @@ impl<'o> Second<'o> {
             return false;
         }
         if !known() {
-            if *descriptions >= DESCRIPTIONS || self.descriptions * 2 * WHO >= self.budget.usable / 4 {
+            if *descriptions >= self.each || self.descriptions * 2 * WHO >= self.budget.usable / 4 {
                 self.lost.descriptions += 1;
                 return false;
             }

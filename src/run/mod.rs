@@ -1,5 +1,6 @@
 //! The only room where rooms with I/O meet.
 
+mod accounts;
 mod attempts;
 pub mod export;
 pub mod failure;

@@ -17,6 +17,9 @@ use crate::model::texts::Ranks;
 use crate::model::timeline::{NameKind, WorkstationTrains};
 use crate::model::workstation::BLANK;
 
+/// Bytes of events that may stand in memory twice, to be sorted faster.
+const COPY: u64 = 24 << 20;
+
 /// The workstations, and what is too little to be one of them.
 #[derive(Debug, Default)]
 pub(super) struct Grouped {
@@ -41,7 +44,8 @@ pub(super) fn group(
     let rows = Rows::new(gathered, &keys, addresses);
     let mut events = std::mem::take(&mut gathered.events);
     events.retain(|event| gathered.who(event.who).kind == EventKind::Failure);
-    let copy = room.bytes.is_none_or(|bytes| (std::mem::size_of::<Event>() * events.len()) as u64 <= bytes);
+    let bytes = (std::mem::size_of::<Event>() * events.len()) as u64;
+    let copy = bytes <= COPY && room.bytes.is_none_or(|room| bytes <= room);
     let mut events = order::by_train(events, &rows.train, copy);
     let clients: BTreeSet<&str> =
         gathered.clients.iter().filter_map(|log| log.workstation.as_ref()).map(|(name, _)| name.as_str()).collect();

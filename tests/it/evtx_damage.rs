@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use logonstorm::fsio::source::Source;
 use logonstorm::input::evtx::chunk::{Chunks, Place};
+use logonstorm::input::evtx::header::ChunkHeader;
 use logonstorm::input::evtx::read::read_counted;
+use logonstorm::input::evtx::records::{self, Found};
 use logonstorm::model::layout::{CHUNK, CHUNK_HEADER, EVTX_HEADER};
 use logonstorm::model::time::Ticks;
 use logonstorm::simulate::schema::{CREDENTIAL_VALIDATION, Kind, LOGON_FAILURE, LOGON_SUCCESS, Schema};
@@ -334,6 +336,10 @@ proptest! {
             heard.events.iter().filter(|event| place(event).is_some_and(|at: usize| at >= SECOND)).cloned().collect()
         };
         prop_assert_eq!(second(&heard), second(&sound));
+        let chunk = &bytes[EVTX_HEADER..EVTX_HEADER + CHUNK];
+        let mut found = Found::default();
+        records::walk(chunk, CHUNK, &ChunkHeader::read(chunk), &mut found);
+        prop_assert!(found.steps <= 4 * CHUNK, "{} steps", found.steps);
         prop_assert!(heard.records <= 2 * (CHUNK as u64 / 28));
         let unchecked = mutations.iter().any(|(at, new)| (at..&(at + new.len())).contains(&&120) || (112..124).contains(at));
         prop_assert!(unchecked || heard.events == sound.events || !heard.skipped.is_empty());

@@ -48,6 +48,8 @@ pub struct Found {
     pub spans: Vec<Span>,
     /// Damaged places in order of their offset.
     pub damages: Vec<Damage>,
+    /// Record headers tried and bytes searched: at most a few times the bytes of the chunk.
+    pub steps: usize,
 }
 
 /// Walks over the records of a chunk. `have` bytes of it were in the file, the rest is zero.
@@ -56,6 +58,7 @@ pub struct Found {
 pub fn walk(chunk: &[u8], have: usize, header: &ChunkHeader, found: &mut Found) {
     found.spans.clear();
     found.damages.clear();
+    found.steps = 0;
     let mut walk = Walk { chunk, have: have.min(CHUNK).min(chunk.len()), header, found };
     let end = walk.run();
     walk.check_end(end);
@@ -73,6 +76,7 @@ impl Walk<'_> {
     fn run(&mut self) -> usize {
         let mut at = CHUNK_HEADER;
         while at < self.have {
+            self.found.steps += 1;
             if self.header.end().is_some_and(|end| at >= end) && !self.continues(at) {
                 break;
             }
@@ -147,11 +151,13 @@ impl Walk<'_> {
 
     /// The next place in `[from, until)` where a whole record stands. A sound header bounds place and
     /// id: behind the end lie old records.
-    fn next_sound(&self, from: usize, until: usize) -> Option<usize> {
+    fn next_sound(&mut self, from: usize, until: usize) -> Option<usize> {
         let until = self.header.end().unwrap_or(CHUNK).min(until);
         let mut from = from;
         while from < until {
-            let hit = from + memmem::find(&self.chunk[from..until], &RECORD_MAGIC)?;
+            let found = memmem::find(&self.chunk[from..until], &RECORD_MAGIC);
+            self.found.steps += found.map_or(until - from, |at| at + 1);
+            let hit = from + found?;
             let sound = self.size_at(hit).is_some_and(|size| self.copy_fits(hit, size)) && self.id_fits(hit);
             if sound {
                 return Some(hit);
