@@ -125,7 +125,7 @@
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (!node.parentElement.closest(".list, h1, h2, dt, thead") || hidden(node.parentElement)) continue;
-      for (const { 0: word, index } of node.data.matchAll(/[A-Za-z]+/g)) {
+      for (const { 0: word, index } of node.data.matchAll(/[A-Za-z]+|\d{4}-\d\d-\d\d/g)) {
         if (word.length > 17) continue;
         const range = document.createRange();
         range.setStart(node, index);

@@ -50,6 +50,34 @@ fn the_picture_in_the_readme_is_what_the_program_prints() {
 }
 
 #[test]
+fn the_five_sentences_of_the_readme_say_what_the_report_says() {
+    let readme = include_str!("../../README.md");
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let sentences = readme.split("read aloud:\n").nth(1).and_then(|rest| rest.split("\nBelow").next());
+    let (sentences, printed) = (flat(sentences.expect("five sentences")), flat(&report(&["fixtures/demo"])));
+    for told in [
+        "WS042",
+        "10.1.7.20",
+        "WS017",
+        "ince before Monday 2008-09-01 07:42",
+        "1,290",
+        "2,144 failed logons",
+        "96 %",
+        "every 63 s",
+        "19.1 days of history",
+        "agrees in 119 of 119 attempts",
+        "6 h 13 min ahead",
+        "no client log",
+        "account jsmith",
+        "log it off on WS042",
+    ] {
+        assert!(printed.contains(told), "the report does not say {told:?}");
+        let theirs = told.replace("every 63 s", "one every 63 s").replace("account jsmith", "the account jsmith");
+        assert!(sentences.contains(&theirs), "README: {theirs:?} in {sentences}");
+    }
+}
+
+#[test]
 fn threads_and_the_order_of_paths_change_no_byte() {
     let paths = [
         "fixtures/demo/security/DC01-2008-09-01.evtx",
@@ -60,7 +88,7 @@ fn threads_and_the_order_of_paths_change_no_byte() {
         "fixtures/demo/clients/WS042/Liccli.lo_",
         "fixtures/demo/clients/KBQ287626",
     ];
-    for format in ["csv", "json"] {
+    for format in ["table", "csv", "json", "jsonl", "html", "ecs", "ocsf"] {
         let first = report(&[&["-f", format, "--threads", "1"], &paths[..]].concat());
         assert!(first.contains("WS042"));
         for (threads, turn) in [("1", 3), ("2", 0), ("2", 5), ("8", 0), ("8", 1)] {

@@ -342,10 +342,13 @@ fn of_json(row: &Value) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn a_spreadsheet_goes_to_a_file_only_and_has_the_same_bytes_for_any_threads() {
+fn a_spreadsheet_goes_to_a_file_only_and_has_the_same_bytes_for_any_threads_and_order() {
     let folder = hostile::fleet();
-    for (name, threads) in [("one.xlsx", "1"), ("two.xlsx", "8")] {
-        hostile::written_in(folder.path(), &["scan", "security", "clients", "-q", "-o", name, "--threads", threads]);
+    for (name, threads, paths) in
+        [("one.xlsx", "1", ["security", "clients"]), ("two.xlsx", "8", ["clients", "security"])]
+    {
+        let arguments = [&["scan", "-q", "-o", name, "--threads", threads], &paths[..]].concat();
+        hostile::written_in(folder.path(), &arguments);
     }
     let bytes = |name: &str| std::fs::read(folder.path().join(name)).expect("written");
     assert!(bytes("one.xlsx") == bytes("two.xlsx"));

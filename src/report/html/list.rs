@@ -112,7 +112,9 @@ fn hard(row: &Row) -> String {
     if lasted >= DAY {
         parts.push(format!("{} a day", decimal(row.rate.per_day)));
     } else if lasted > 0 {
-        parts.push(format!("{} in {}", count(row.failures), duration(lasted as f64)));
+        // Whole minutes, once there are some: the column is narrow.
+        let shown = if lasted < 120 { lasted } else { (lasted + 30) / 60 * 60 };
+        parts.push(format!("{} in {}", count(row.failures), duration(shown as f64)));
     }
     parts.join(", ")
 }

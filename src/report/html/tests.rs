@@ -66,7 +66,7 @@ fn a_storm_older_than_the_log_is_not_said_to_begin_with_it() {
 fn a_storm_of_an_hour_tells_no_rate_of_a_day() {
     let mut fleet = fleet();
     let row = &mut fleet.rows[0];
-    (row.failures, row.last_failure) = (60, row.first_failure.map(|first| first + 3600));
+    (row.failures, row.last_failure) = (60, row.first_failure.map(|first| first + 3610));
     assert!(page(&fleet).contains(">every 62 s, 60 in 1 h<"));
 }
 
