@@ -59,16 +59,18 @@ pub fn units(task: &Task) -> Result<Units, Refused> {
 fn service(task: &Task) -> String {
     let folders: Vec<String> = task.writes.iter().map(|path| shell(path)).collect();
     let folders = folders.join(" ");
+    let rights = |path: &String| format!("#   setfacl -m u:logonstorm:rwx {}\n", shell(path));
+    let rights: String = task.shared.iter().map(rights).collect();
     let mut command = vec![quoted(&task.program)];
     // A dollar sign means a variable in arguments, not in the program's path.
     command.extend(task.arguments.iter().map(|text| quoted(&text.replace('$', "$$"))));
     let command = command.join(" ");
-    let tmp = match task.reads.iter().chain(&task.writes).any(|path| is_temporary(path)) {
+    let tmp = match task.reads.iter().chain(&task.writes).chain(&task.shared).any(|path| is_temporary(path)) {
         true => "# PrivateTmp= would hide what lies in /tmp or /var/tmp.\nPrivateTmp=no",
         false => "PrivateTmp=yes",
     };
     let reads = paths("ReadOnlyPaths", "-", &task.reads);
-    let writes = paths("ReadWritePaths", "", &task.writes);
+    let writes = paths("ReadWritePaths", "", &task.writes) + &paths("ReadWritePaths", "", &task.shared);
     let folder = unit_text(&task.folder);
     format!(
         "\
@@ -77,7 +79,7 @@ fn service(task: &Task) -> String {
 # Once, as root:
 #   useradd --system --home-dir / --shell /usr/sbin/nologin logonstorm
 #   install -d -o logonstorm -g logonstorm {folders}
-#   systemctl enable --now logonstorm.timer
+{rights}#   systemctl enable --now logonstorm.timer
 # To try it: systemctl start logonstorm.service; journalctl -u logonstorm.service
 [Unit]
 Description=logonstorm: who storms the servers with failed logons
@@ -193,6 +195,16 @@ mod tests {
         for program in ["/opt/\"x\"", "/opt/it's", "/opt/a\\b", "/opt/a\nb"] {
             assert!(units(&Task { program: program.to_owned(), ..Task::usual() }).is_err(), "{program}");
         }
+    }
+
+    #[test]
+    fn a_folder_of_others_may_be_written_to_and_keeps_its_owner() {
+        let shared = vec!["/var/lib/node exporter".to_owned()];
+        let service = units(&Task { shared, ..Task::usual() }).expect("units").service;
+        assert!(service.contains("\nReadWritePaths=\"/var/lib/node exporter\"\n"), "{service}");
+        assert!(service.contains("\n#   setfacl -m u:logonstorm:rwx '/var/lib/node exporter'\n"), "{service}");
+        let install = service.lines().find(|line| line.contains("install -d")).expect("how to install");
+        assert!(!install.contains("node exporter"), "{install}");
     }
 
     #[test]

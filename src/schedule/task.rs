@@ -16,8 +16,10 @@ pub struct Task {
     pub folder: String,
     /// Files and folders that it reads.
     pub reads: Vec<String>,
-    /// Folders that it writes to.
+    /// Folders of its own that it writes to.
     pub writes: Vec<String>,
+    /// Folders of others that it writes to as well, as the one of the textfile collector.
+    pub shared: Vec<String>,
 }
 
 /// Why a path or argument cannot be given to a scheduler.
@@ -42,6 +44,7 @@ impl Task {
             folder: text("/var/lib/logonstorm"),
             reads: ["/etc/logonstorm/nightly.toml", "/srv/logonstorm/exports"].map(text).to_vec(),
             writes: ["/var/lib/logonstorm/state", "/var/lib/logonstorm/reports"].map(text).to_vec(),
+            shared: Vec::new(),
         }
     }
 
@@ -54,12 +57,13 @@ impl Task {
             folder: text(r"C:\ProgramData\logonstorm"),
             reads: Vec::new(),
             writes: Vec::new(),
+            shared: Vec::new(),
         }
     }
 
     /// No scheduler takes characters that end a line or act on a terminal, or that XML cannot hold.
     pub(super) fn check(&self, scheduler: &'static str) -> Result<(), Refused> {
-        let lists = [&self.arguments, &self.reads, &self.writes];
+        let lists = [&self.arguments, &self.reads, &self.writes, &self.shared];
         let all = [&self.program, &self.folder].into_iter().chain(lists.into_iter().flatten());
         for text in all {
             if text.chars().any(|c| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}')) {
@@ -119,6 +123,7 @@ pub(super) mod tests {
             Task { arguments: vec![bad.clone()], ..Task::usual() },
             Task { reads: vec![bad.clone()], ..Task::usual() },
             Task { writes: vec![bad.clone()], ..Task::usual() },
+            Task { shared: vec![bad.clone()], ..Task::usual() },
         ] {
             assert_eq!(task.check("cron").expect_err("refused").text, bad);
         }

@@ -21,6 +21,7 @@ mod input;
 mod memory;
 mod nightly;
 mod nightly_cli;
+mod nightly_formats;
 mod nightly_history;
 mod nightly_join;
 mod nightly_kill;

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use logonstorm::fsio::lock::Lock;
 use logonstorm::input::client_map::parse_client_map;
 use logonstorm::run::Failure;
-use logonstorm::run::nightly::{nightly, state_check, state_reset, state_show};
+use logonstorm::run::nightly::{nightly, state_check, state_reset, state_show, write_textfile};
 use logonstorm::simulate::{Format, Plan, fleet};
 
 use crate::site::{DAY, Failed, START, Site, failures};
@@ -257,6 +257,19 @@ fn a_night_with_one_percent_new_reads_at_most_two_percent() {
     job.verify = true;
     let verified = nightly(&job, &()).expect("a night");
     assert!(verified.bytes.0 >= verified.bytes.1 && verified.files.0 == verified.files.1);
+}
+
+#[test]
+fn a_textfile_is_left_to_the_run_that_has_the_lock_meanwhile() {
+    let site = small();
+    let (job, done) = (site.job(11_000), site.night(11_000));
+    let path = site.at("logonstorm.prom");
+    let held = Lock::take(&job.state.join("lock"), "pid 7").expect("free");
+    write_textfile(&path, &job, &done, 1_000, 1).expect("left to the other run");
+    assert!(!path.exists());
+    drop(held);
+    write_textfile(&path, &job, &done, 1_000, 1).expect("writable");
+    assert!(fs::read_to_string(&path).expect("a textfile").contains("logonstorm_run_duration_seconds 1\n"));
 }
 
 #[test]

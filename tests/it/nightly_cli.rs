@@ -372,7 +372,13 @@ fn only_dated_folders_beyond_keep_go() {
 #[test]
 fn the_textfile_follows_the_format_and_names_nobody() {
     let site = Site::new("metrics = \"logonstorm.prom\"\n");
+    for name in [".logonstorm.prom.a1B2c3.tmp", ".other.prom.a1B2c3.tmp", ".logonstorm.prom.mine"] {
+        fs::write(site.at(name), "half").expect("writable");
+    }
     site.nightly(&["--as-of", "2008-09-03"]).code(0);
+    assert!(!site.at(".logonstorm.prom.a1B2c3.tmp").exists(), "what a killed run left goes");
+    fs::remove_file(site.at(".other.prom.a1B2c3.tmp")).expect("not ours");
+    fs::remove_file(site.at(".logonstorm.prom.mine")).expect("not ours");
     let text = fs::read_to_string(site.at("logonstorm.prom")).expect("a textfile");
     let mut family = "";
     for line in text.lines() {

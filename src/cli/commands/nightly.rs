@@ -33,7 +33,7 @@ pub(in crate::cli) fn run(args: &NightlyArgs) -> anyhow::Result<Exit> {
     }
     if let (Some(path), false) = (&night.metrics, args.dry_run) {
         let seconds = crate::cli::lower::options::now().saturating_sub(night.now);
-        write_textfile(path, &done, night.now + seconds, seconds)?;
+        write_textfile(path, &night.job, &done, night.now + seconds, seconds)?;
     }
     if let Some(output) = shown {
         let style = Style {

@@ -44,7 +44,8 @@ fn task(args: &NightlyArgs, settings: &Settings) -> anyhow::Result<Task> {
         arguments: arguments(args)?,
         folder: absolute(config.and_then(Path::parent).or(state).unwrap_or(Path::new("")))?,
         reads: reads.iter().map(|path| absolute(path)).collect::<Result<_, _>>()?,
-        writes: state.into_iter().chain(reports).chain(metrics).map(absolute).collect::<Result<_, _>>()?,
+        writes: state.into_iter().chain(reports).map(absolute).collect::<Result<_, _>>()?,
+        shared: metrics.into_iter().map(absolute).collect::<Result<_, _>>()?,
     })
 }
 
