@@ -137,7 +137,9 @@ fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: L
         decoy_best: decoys.best_matched,
         decoy_ratio: decoys.ratio,
         decoy_rank_first: decoys.first,
-        decoy_ok: decoys.ok && whole_log_agrees(&counts, g, log.clock.rho, settings),
+        decoy_ok: decoys.ok
+            && whole_log_agrees(&counts, g, log.clock.rho, settings)
+            && !only_rhythm(judged.alias.map(|alias| alias.ratio), null.p, settings),
         alias: judged.alias.map(|alias| alias.ratio),
         ambiguous_by: judged.alias.filter(|alias| alias.ratio > settings.alias_flag).map(|alias| alias.period),
         track: log.track.iter().map(point).collect(),
@@ -157,9 +159,25 @@ fn whole_log_agrees(counts: &Counts, g: f64, rho: f64, settings: &Settings) -> b
     !unlike && counts.matched >= settings.match_pairs && rho.abs() <= settings.drift_accepted
 }
 
+/// True where the fit may be the rhythm alone: shifted by whole periods it is as good, and shuffled
+/// copies, which keep the rhythm, fit as well. Another loop of the same period on the same computer
+/// is such a fit, and it is better than any other workstation's, whose periods are different.
+fn only_rhythm(alias: Option<f64>, p: f64, settings: &Settings) -> bool {
+    alias.is_some_and(|ratio| ratio > settings.alias_flag) && p > settings.decoy_p
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_workstations_prove_nothing_where_a_shuffled_loop_fits_as_well() {
+        let settings = Settings::default();
+        assert!(only_rhythm(Some(0.97), 0.18, &settings));
+        assert!(!only_rhythm(Some(0.97), 0.05, &settings)); // the shuffled copies fit less well
+        assert!(!only_rhythm(Some(0.90), 0.18, &settings)); // one offset is better than those beside it
+        assert!(!only_rhythm(None, 1.0, &settings));
+    }
 
     /// `of` ticks and bursts each side, `matched` of them, a drift in ppm.
     fn check(of: usize, matched: usize, g: f64, ppm: f64, agrees: bool) {

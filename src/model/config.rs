@@ -86,6 +86,7 @@ pub enum Param {
     DecoysMin,
     DecoyTicks,
     DecoyRatio,
+    DecoyP,
     SuggestG,
     TrackWindow,
     TrackRest,
@@ -221,6 +222,7 @@ pub const PARAMS: &[ParamInfo] = &[
     row(Param::DecoysMin, "decoys_min", 20.0, "", "decoys", "other workstations that the rule needs"),
     row(Param::DecoyTicks, "decoy_ticks", 300.0, "", "decoys", "ticks that are compared"),
     row(Param::DecoyRatio, "decoy_ratio", 0.5, "", "decoys", "best of the others / own score at most"),
+    row(Param::DecoyP, "decoy_p", 0.05, "", "decoys", "where the offset is known only modulo the period, p of the shuffled logs at most: workstations with other rhythms cannot imitate a steady loop, shuffled logs can"),
     row(Param::SuggestG, "suggest_g", 0.5, "", "decoys", "coincidence factor for suggesting a workstation for an unattributed log"),
     row(Param::TrackWindow, "track_window", 300.0, "", "tracking", "ticks of one window"),
     row(Param::TrackRest, "track_rest", 30.0, "", "tracking", "a last rest below this is left out"),
@@ -268,6 +270,7 @@ impl ParamInfo {
             | ContradictedMarks
             | DecoysMin
             | DecoyRatio
+            | DecoyP
             | SuggestG
             | TrackG => "measured on simulated fleets",
             ScanNames | ScanWindow | ScanRatio => "a published attack: 3,561 names in 163 s against one account",

@@ -84,7 +84,8 @@ pub struct Match {
     /// Its own workstation ranks first among all.
     pub decoy_rank_first: bool,
     /// The decoy rule holds: clearly first among at least 20 others, with enough pairs and a sane drift,
-    /// and the whole log does not speak against it.
+    /// the whole log does not speak against it, and it is not the rhythm alone that fits (alias and p
+    /// above their thresholds).
     pub decoy_ok: bool,
     /// Runner-up / best score among offsets shifted by whole periods; `None` if not tried.
     pub alias: Option<f64>,
