@@ -116,8 +116,8 @@ pub struct ClientLog {
     pub busy_lines: u64,
     /// Hash of the whole content: byte-identical copies are read once.
     pub content_hash: u64,
-    /// 0 for what the file holds; n for what it held before it was read again n times: remembered by
-    /// the nightly job, never so in one scan.
+    /// 0 for what the file holds; n for what it held before a night n - 1 days ago: remembered by the
+    /// nightly job, never so in one scan.
     pub earlier: u32,
     /// Names without extension that a log of this profile has, in lower case: they tell which part of
     /// a file's name is a workstation.

@@ -29,9 +29,12 @@ pub enum Looks {
 /// known, archives' members too.
 ///
 /// Copies are still in: the caller compacts, and then calls [`settle`].
-pub fn join(state: &mut State, tonight: Gathered, looks: &dyn Fn(&str) -> Looks) {
-    let before = std::mem::take(&mut state.seen);
-    let fates = fates(&before, state.present, &tonight, looks);
+pub fn join(state: &mut State, tonight: Gathered, night: &Tonight<'_>) {
+    let mut before = std::mem::take(&mut state.seen);
+    // Of contents that come to be equally old, those that were told earlier stay in front.
+    before.clients.sort_by_key(|log| std::cmp::Reverse(log.earlier));
+    before.clients.iter_mut().filter(|log| log.earlier > 0).for_each(|log| log.earlier += night.days);
+    let fates = fates(&before, state.present, &tonight, night);
     let mut joined = Joined::default();
     let places = joined.files(&before, &tonight, &fates);
     joined.add(tonight, &places.tonight);
@@ -80,8 +83,8 @@ enum Fate {
     Goes,
 }
 
-fn fates(before: &Gathered, present: usize, tonight: &Gathered, looks: &dyn Fn(&str) -> Looks) -> Vec<Fate> {
-    let again: HashSet<&str> = tonight.files.iter().map(|file| container(&file.path)).collect();
+fn fates(before: &Gathered, present: usize, tonight: &Gathered, night: &Tonight<'_>) -> Vec<Fate> {
+    let again: HashSet<&str> = tonight.files.iter().map(|file| night.walked.container(&file.path)).collect();
     let known: HashSet<&str> = before.files[..present].iter().map(|file| file.path.as_str()).collect();
     let mut new: HashMap<Told, u32> = HashMap::new();
     for (file, told) in told(tonight) {
@@ -91,8 +94,8 @@ fn fates(before: &Gathered, present: usize, tonight: &Gathered, looks: &dyn Fn(&
     }
     let moved: HashMap<FileId, Told> = told(before).into_iter().collect();
     let fate = |(at, file): (usize, &FileInfo)| {
-        let path = container(&file.path);
-        let looks = looks(&file.path);
+        let path = night.walked.container(&file.path);
+        let looks = (night.looks)(&file.path);
         if at < present && again.contains(path) && looks == Looks::Anew {
             return Fate::Goes;
         }
@@ -114,9 +117,35 @@ fn fates(before: &Gathered, present: usize, tonight: &Gathered, looks: &dyn Fn(&
     before.files.iter().enumerate().map(fate).collect()
 }
 
-/// The path of the archive that a file is in; else its own.
-pub fn container(path: &str) -> &str {
-    path.split('!').next().unwrap_or(path)
+/// What a night knows besides what it read.
+pub struct Tonight<'a> {
+    /// What became of a file that was known.
+    pub looks: &'a dyn Fn(&str) -> Looks,
+    /// Which paths are files.
+    pub walked: &'a Walked,
+    /// Days since the night before; 0 when the same night is run again.
+    pub days: u32,
+}
+
+/// Paths of files as they are found in folders, archives among them. A member of an archive has the
+/// path `archive.zip!member`, but files and folders may have a `!` in their names too.
+#[derive(Debug, Default)]
+pub struct Walked(HashSet<String>);
+
+impl Walked {
+    /// These paths.
+    pub fn new(paths: impl Iterator<Item = String>) -> Self {
+        Self(paths.collect())
+    }
+
+    /// The path of the archive that a file is in; else its own.
+    pub fn container<'p>(&self, path: &'p str) -> &'p str {
+        if self.0.contains(path) {
+            return path;
+        }
+        let archives = path.match_indices('!').map(|(at, _)| &path[..at]);
+        archives.filter(|archive| self.0.contains(*archive)).last().unwrap_or(path)
+    }
 }
 
 /// What one reading told, as far as a renamed file must tell the same: its bytes, its wanted records,
@@ -213,7 +242,7 @@ impl Joined {
         }
         for log in part.clients {
             if let Some(file) = file(log.file) {
-                let earlier = log.earlier + u32::from(is_earlier(file));
+                let earlier = log.earlier.max(u32::from(is_earlier(file)));
                 self.all.clients.push(ClientLog { file, earlier, ..log });
             }
         }

@@ -31,8 +31,7 @@ pub(in crate::cli) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
         verbose: args.talk.verbose,
         ..Style::default()
     };
-    let names = vec![args.name.clone(), canonical_name(&args.name)];
-    let options = run::options::Options { names, ..options::lower(&args.input, true)? };
+    let options = run::options::Options { names: names(&args.name), ..options::lower(&args.input, true)? };
     let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     let opened = writing::open(&paths, args.output.force)?;
 
@@ -74,6 +73,11 @@ pub(in crate::cli) fn find<'a>(analysis: &'a Analysis, name: &str) -> Option<&'a
     let wanted = canonical_name(name);
     let by = |name: &str| analysis.rows.iter().find(|row| row.workstation.eq_ignore_ascii_case(name));
     by(name).or_else(|| by(&wanted))
+}
+
+/// The names under which a client is kept whatever the memory budget.
+pub(in crate::cli) fn names(name: &str) -> Vec<String> {
+    vec![name.to_owned(), canonical_name(name)]
 }
 
 fn canonical_name(name: &str) -> String {

@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use crate::cli::args::{InputArgs, RemedyArgs};
-use crate::cli::commands::explain::{find, missing};
+use crate::cli::commands::explain::{find, missing, names};
 use crate::cli::commands::scan::scan;
 use crate::cli::exit::Exit;
 use crate::cli::lower::options;
@@ -51,13 +51,16 @@ pub(in crate::cli) fn run(args: &RemedyArgs) -> anyhow::Result<Exit> {
 fn lower(args: &RemedyArgs) -> Result<(Option<String>, Options), Failure> {
     let mut options = options::lower(&args.input, false)?;
     if args.all {
+        options.listed_only = true;
         return Ok((None, options));
     }
     let name = options.paths.remove(0);
     if options.paths.is_empty() {
         return Err(Failure::Usage(no_paths(&args.input)));
     }
-    Ok((Some(name.to_string_lossy().into_owned()), options))
+    let name = name.to_string_lossy().into_owned();
+    options.names = names(&name);
+    Ok((Some(name), options))
 }
 
 fn no_paths(input: &InputArgs) -> String {

@@ -7,6 +7,7 @@ use chrono::{NaiveDate, TimeZone};
 use chrono_tz::Tz;
 use clap::ValueEnum;
 
+use super::thresholds::set;
 use super::{globs, options};
 use crate::cli::args::{FailOn, NightlyArgs, SettingsArgs, Sign};
 use crate::cli::config::file::{self, IgnoreRow};
@@ -213,36 +214,12 @@ fn word<T: ValueEnum>(setting: &Setting<String>, key: &str) -> Result<T, Failure
 }
 
 fn thresholds(given: &[(String, Setting<f64>)]) -> Result<Thresholds, Failure> {
-    let mut thresholds = Thresholds::default();
+    let mut table = Thresholds::default();
     for (name, setting) in given {
         let label = setting.label("[thresholds]");
-        let Some(info) = PARAMS.iter().find(|info| info.name == name) else {
-            return Err(Failure::Usage(format!(
-                "{label}: there is no threshold `{name}`{}; logonstorm thresholds lists them",
-                near(name)
-            )));
-        };
-        let (least, most) = info.range();
-        if !(least..=most).contains(&setting.value) {
-            return Err(Failure::Usage(format!(
-                "{label}: {name} = {} is out of range; allowed are {least} to {most}{}{}",
-                setting.value,
-                if info.unit.is_empty() { "" } else { " " },
-                info.unit
-            )));
-        }
-        thresholds.set(name, setting.value);
+        set(&mut table, name, setting.value).map_err(|why| Failure::Usage(format!("{label}: {why}")))?;
     }
-    Ok(thresholds)
-}
-
-/// The names that share the longest beginning with a wrong one.
-fn near(wrong: &str) -> String {
-    let common = |name: &str| name.bytes().zip(wrong.bytes()).take_while(|(a, b)| a == b).count();
-    match PARAMS.iter().max_by_key(|info| common(info.name)) {
-        Some(info) if common(info.name) >= 3 => format!(", perhaps `{}`", info.name),
-        _ => String::new(),
-    }
+    Ok(table)
 }
 
 fn ignore(row: &Setting<IgnoreRow>) -> Result<Ignore, Failure> {

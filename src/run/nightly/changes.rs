@@ -88,5 +88,8 @@ fn apart(row: &Row, rule: &Ignore) -> Ignored {
 fn fits(rule: &Ignore, row: &Row, night: i32) -> bool {
     rule.until.is_none_or(|until| night <= until)
         && rule.workstation.is_match(&row.workstation)
-        && row.accounts.iter().all(|account| rule.account.is_match(&account.account))
+        && match row.accounts.as_slice() {
+            [] => rule.account.is_match(""),
+            accounts => accounts.iter().all(|account| rule.account.is_match(&account.account)),
+        }
 }

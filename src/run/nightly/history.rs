@@ -14,7 +14,9 @@ use crate::model::config::Thresholds;
 use crate::model::event::EventKind;
 use crate::model::finding::Class;
 use crate::model::gathered::Gathered;
-use crate::model::timeline::{Timeline, WorkstationTrains};
+use crate::model::timeline::{NameKind, Timeline, WorkstationTrains};
+use crate::model::train::Train;
+use crate::model::workstation::account_key;
 use crate::nightly::state::{Night, RowMemory};
 use crate::report::words::plural;
 use crate::timeline;
@@ -82,6 +84,7 @@ impl Older {
         let known: BTreeMap<String, usize> =
             analysis.rows.iter().enumerate().map(|(at, row)| (row.workstation.clone(), at)).collect();
         let mut failures = 0;
+        let mut of_scans: BTreeMap<usize, Vec<Train>> = BTreeMap::new();
         for old in &self.timeline.workstations {
             failures += old.failures();
             let memory = baseline.rows.get(&old.name);
@@ -96,8 +99,17 @@ impl Older {
                     self.add_to(&mut row, old);
                     analysis.rows.push(row);
                 }
-                None => {}
+                // A name that came once or twice is one of a scan's.
+                None => old.counted().into_iter().for_each(|train| {
+                    if let Some(at) = scan_of(&analysis.rows, train) {
+                        of_scans.entry(at).or_default().push(train.clone());
+                    }
+                }),
             }
+        }
+        for (at, trains) in of_scans {
+            let name = analysis.rows[at].workstation.clone();
+            self.add_to(&mut analysis.rows[at], &WorkstationTrains { name, kind: NameKind::Named, trains });
         }
         let scans = baseline
             .rows
@@ -154,6 +166,14 @@ impl Older {
             self.since_date()
         ));
     }
+}
+
+/// The row of the scan that tried this account on this server.
+fn scan_of(rows: &[Row], train: &Train) -> Option<usize> {
+    let same = |account: &AccountCount| account_key(&account.account) == train.account_key;
+    let is_it =
+        |row: &Row| row.class == Class::Scanner && row.servers.contains(&train.server) && row.accounts.iter().any(same);
+    rows.iter().position(is_it)
 }
 
 /// A loop that leaves the history bit by bit does not turn into something lesser.

@@ -10,7 +10,7 @@ use crate::fsio::steps::Steps;
 use crate::input::walk::{Found, walk_in};
 use crate::model::analysis::Analysis;
 use crate::model::gathered::{Severity, Skipped};
-use crate::nightly::join::{Looks, container, join, settle};
+use crate::nightly::join::{Looks, Tonight, Walked, join, settle};
 use crate::nightly::since::remember;
 use crate::nightly::state::State;
 use crate::report::output::Output;
@@ -77,12 +77,13 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
     // A dry run writes nothing, not even a lock: it reads the state as it stands.
     let _lock = if job.dry_run { None } else { Some(store::lock(&job.state, &job.started, steps)?) };
     let mut state = store::load(&job.state)?;
+    let days = state.current.day.map_or(0, |last| u32::try_from(job.night - last).unwrap_or(0));
     turn(&mut state, job)?;
     let found = walk_in(&job.scan.base, &job.scan.paths);
     let all = size(&found);
     let sorted = marks::sort(found, &state, &job.scan.input, job.verify);
     let read = sorted.found.files.len() as u64;
-    let bytes_read = gather(&mut state, sorted, job, progress)?;
+    let bytes_read = gather(&mut state, sorted, job, days, progress)?;
 
     let (_, seen) = store::settle(&job.state, &state)?;
     let records = timeline::distinct_records(&seen.seen);
@@ -105,7 +106,7 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
         of_reports.place()?;
         of_state.place()?;
         place::drop_others(&job.reports, &night, &files, steps);
-        removed = place::keep(&job.reports, job.keep, steps);
+        removed = place::keep(&job.reports, &night, job.keep, steps);
     }
     let memory = memory::of_night(&state.seen);
     let changed = analysis.changes.as_ref().map(changes::words).unwrap_or_default();
@@ -132,41 +133,49 @@ fn turn(state: &mut State, job: &Job) -> Result<(), Failure> {
 }
 
 /// Reads and joins; returns how many bytes were read.
-fn gather(state: &mut State, sorted: marks::Sorted, job: &Job, progress: &dyn Progress) -> Result<u64, Failure> {
+fn gather(
+    state: &mut State,
+    sorted: marks::Sorted,
+    job: &Job,
+    days: u32,
+    progress: &dyn Progress,
+) -> Result<u64, Failure> {
+    let found = sorted.found.files.iter().map(|file| &file.shown);
+    let walked = Walked::new(found.chain(sorted.looks.keys()).chain(state.marks.keys()).cloned());
     let again: BTreeSet<String> = sorted.found.files.iter().map(|file| file.shown.clone()).collect();
     // Places in files that are read again, and in paths that are walked again, are told anew.
-    state.seen.skipped.retain(|place| !told_anew(place, &again));
+    state.seen.skipped.retain(|place| !told_anew(place, walked.container(&place.file), &again));
     let tonight = input::collect::gather_found(sorted.found, &job.scan.input, job.scan.threads, &mut (), progress)
         .map_err(|source| Failure::System { what: "cannot start threads", source })?;
     let bytes_read = sorted.bytes_read + tonight.bytes_read;
     let unreadable = tonight.skipped.iter().filter(|place| place.severity == Severity::Unreadable);
-    let unreadable: BTreeSet<String> = unreadable.map(|place| container(&place.file).to_owned()).collect();
+    let unreadable: BTreeSet<String> = unreadable.map(|place| walked.container(&place.file).to_owned()).collect();
     let looks = |path: &str| {
-        let look = sorted.looks.get(path).or_else(|| sorted.looks.get(container(path)));
+        let look = sorted.looks.get(path).or_else(|| sorted.looks.get(walked.container(path)));
         look.copied().unwrap_or(Looks::Gone)
     };
 
-    join(state, tonight, &looks);
+    join(state, tonight, &Tonight { looks: &looks, walked: &walked, days });
     attribute_again(&mut state.seen, &job.scan.input.client_map);
-    // What a client's log held before it was read again so many times is older than the history.
-    state.seen.clients.retain(|log| job.history.is_none_or(|days| log.earlier <= days));
+    // What a client's log held before so many days is older than the history.
+    state.seen.clients.retain(|log| job.history.is_none_or(|days| log.earlier <= days.saturating_add(1)));
     timeline::compact(&mut state.seen);
     settle(state);
 
     // Marks of files that are away tonight stay: they may come back. What told nothing is forgotten,
     // and what could not be read is tried again.
     let present = state.seen.files[..state.present].iter();
-    let known: BTreeSet<&str> = present.map(|file| container(&file.path)).collect();
+    let known: BTreeSet<&str> = present.map(|file| walked.container(&file.path)).collect();
     let there = |path: &str| known.contains(path) || looks(path) != Looks::Gone;
     state.marks.extend(sorted.marks);
     state.marks.retain(|path, _| there(path) && !unreadable.contains(path));
-    state.seen.skipped.retain(|place| is_walked(place) || there(container(&place.file)));
+    state.seen.skipped.retain(|place| is_walked(place) || there(walked.container(&place.file)));
     state.read_with = marks::read_with(&job.scan.input);
     Ok(bytes_read)
 }
 
-fn told_anew(place: &Skipped, again: &BTreeSet<String>) -> bool {
-    is_walked(place) || place.severity == Severity::Unreadable || again.contains(container(&place.file))
+fn told_anew(place: &Skipped, container: &str, again: &BTreeSet<String>) -> bool {
+    is_walked(place) || place.severity == Severity::Unreadable || again.contains(container)
 }
 
 /// The place is a path as typed or a folder, not a file.

@@ -54,10 +54,11 @@ pub(super) fn sweep(state: &Path, reports: &Path, steps: &dyn Steps) {
 
 /// Removes the oldest dated folders beyond `keep`: only folders with a date for a name, and in them
 /// only reports by the names that we give; a folder with anything else in it stays. Returns their names.
-pub(super) fn keep(reports: &Path, keep: usize, steps: &dyn Steps) -> Vec<String> {
+pub(super) fn keep(reports: &Path, night: &str, keep: usize, steps: &dyn Steps) -> Vec<String> {
     let mut nights = nights(reports);
-    // The night that was just written stays.
     nights.truncate(nights.len().saturating_sub(keep.max(1)));
+    // A clock that was wrong may have left later ones.
+    nights.retain(|name| name != night);
     nights.retain(|name| remove(&reports.join(name), steps));
     nights
 }
