@@ -2,7 +2,7 @@
 //!
 //! For each log: CPU seconds of `scan --threads 1` with its report, beside a CRC-32 of the same bytes
 //! and `evtx_dump -t 1 -o jsonl`, in interleaved runs; medians and ratios, peak memory, and wall time
-//! with one thread and two. A log is written, read once to fill the cache, measured and removed.
+//! with one thread and two; at last start-up. A log is written, read once to fill the cache, measured and removed.
 //!
 //! Half of the logs come from the project's own writer; the other half are renumbered copies of chunks
 //! of real logs from `$LOGONSTORM_CORPUS`. SIZE_MB is 256 unless told, RUNS 5. WORDS choose the logs
@@ -28,6 +28,8 @@ use table::Row;
 const SIZE_MB: u64 = 256;
 /// Runs of each command unless told.
 const RUNS: usize = 5;
+/// Runs of each command by which start-up is measured.
+const STARTS: usize = 21;
 
 fn main() -> ExitCode {
     // Cargo adds `--bench`.
@@ -76,8 +78,8 @@ fn compare(args: &[String]) -> std::io::Result<()> {
         let row = measure_case(case, &log, dump.as_deref(), runs)?;
         println!("{}", row.line());
     }
-    println!("\n{}", table::FOOT);
-    Ok(())
+    println!("\n{}\n", table::FOOT);
+    start_up()
 }
 
 /// Runs the commands in turn, so that a busy moment of the machine falls on all of them.
@@ -106,6 +108,20 @@ fn measure_case(case: &Case, log: &Log, dump: Option<&Path>, runs: usize) -> std
         dump: costs.get(3).copied(),
         required: case.required,
     })
+}
+
+/// Wall time of small runs, beside that of a program that does nothing.
+fn start_up() -> std::io::Result<()> {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
+    let mut help = Command::new(program());
+    help.arg("--help");
+    let mut scan = Command::new(program());
+    scan.args(["scan", "--quiet"]).arg(demo);
+    for (name, mut command) in [("true", Command::new("true")), ("--help", help), ("scan of the demo", scan)] {
+        let costs: Vec<Cost> = (0..STARTS).map(|_| measure::run(&mut command)).collect::<Result<_, _>>()?;
+        println!("{name:38} {:>6.1} ms", median(&costs).wall * 1000.0);
+    }
+    Ok(())
 }
 
 fn scan(path: &Path, threads: u32) -> Command {
