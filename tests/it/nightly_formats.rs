@@ -67,6 +67,30 @@ fn what_arrives_in_parts_gives_the_same_bytes_in_every_format() {
     assert_eq!(rows, [row("=WS2", "new", 200), row("WS1", "ongoing", 200), row("WS3", "new", 200)]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_does_not_hold_the_night() {
+    use logonstorm::run::Failure;
+    let site = two_nights(false);
+    let pipe = |path: &str| {
+        fs::remove_file(site.at(path)).expect("there");
+        assert!(std::process::Command::new("mkfifo").arg(site.at(path)).status().expect("it runs").success());
+    };
+    pipe("reports/latest/report.csv");
+    match nightly(&site.job(11_002), &()) {
+        Err(Failure::Output { path, source }) => {
+            assert!(path.ends_with("latest/report.csv") && source.to_string().contains("remove it"), "{source}");
+        }
+        _ => panic!("a pipe is no place for a report"),
+    }
+    assert!(!site.at("reports/2000-02-15").exists(), "nothing was written");
+    fs::remove_file(site.at("reports/latest/report.csv")).expect("there");
+    night(&site, 11_002, false);
+    pipe("state/seen.state");
+    let Err(Failure::State { why, .. }) = nightly(&site.job(11_003), &()) else { panic!("a pipe is no state") };
+    assert_eq!(why, "it is no file; remove it");
+}
+
 /// The text of the parts of a workbook, one after the other.
 #[cfg(feature = "xlsx")]
 fn workbook(bytes: Vec<u8>) -> String {

@@ -44,6 +44,10 @@ impl<'a> Batch<'a> {
     pub(super) fn write(&mut self, target: &Path, bytes: &[u8]) -> Result<(), Failure> {
         let written = || -> io::Result<Replacement> {
             self.steps.before(Step::Create, target)?;
+            // A pipe would hold the night, and its lock, until somebody reads it.
+            if fs::metadata(target).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe or device; remove it"));
+            }
             let mut file = Replacement::create(target, true)?;
             for chunk in bytes.chunks(CHUNK) {
                 self.steps.before(Step::Write, target)?;

@@ -42,6 +42,10 @@ pub(super) fn load(folder: &Path) -> Result<State, Failure> {
 
 /// The bytes of the state; `None` when there is none.
 pub(super) fn read(folder: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    // Reading a pipe would wait for ever.
+    if fs::metadata(path(folder)).is_ok_and(|meta| !meta.is_file()) {
+        return Err(bad(&path(folder), "it is no file; remove it"));
+    }
     match fs::read(path(folder)) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
