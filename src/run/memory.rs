@@ -31,6 +31,12 @@ const TRAIN: u64 = 800;
 const NAMES: u64 = 3;
 /// The same for one attempt of a client, from the line to the report.
 const ATTEMPT: u64 = 340;
+/// Of the events that are kept one in so many may be of workstations that have more than their share:
+/// thinly, but to the end.
+const SPARSE: u64 = 4;
+/// Such events are at least so many seconds apart: closer than two waits of 60 s (KB Q287626), so that a
+/// storm that goes on is seen to.
+const SHORTEST_STEP: u64 = 60;
 /// Taken whatever is read: the program, its readers' buffers.
 const FIXED: u64 = 16 << 20;
 /// How many times over a night holds what was seen: the state, the state as the next night reads it, what
@@ -83,6 +89,14 @@ impl Budget {
     }
 }
 
+/// Seconds that the servers' logs span together.
+fn span_s(gathered: &Gathered) -> u64 {
+    let spans = || gathered.coverage.iter().filter(|coverage| coverage.first > 0);
+    let first = spans().map(|coverage| coverage.first).min();
+    let last = spans().map(|coverage| coverage.last).max();
+    first.zip(last).map_or(0, |(first, last)| last.saturating_sub(first).unsigned_abs())
+}
+
 fn cost(events: usize, whos: usize, names: &Names) -> u64 {
     events as u64 * EVENT + whos as u64 * WHO + names.bytes() as u64 * NAMES
 }
@@ -122,7 +136,7 @@ pub(super) fn gather(options: &Options, budget: &Budget, progress: &dyn Progress
     let before = (gathered.files, gathered.records);
     let clients = gathered.clients.iter().filter_map(|log| log.workstation.as_ref()).map(|(name, _)| name.clone());
     let wanted: HashSet<String> = clients.chain(options.names.iter().map(|name| name.to_uppercase())).collect();
-    let mut second = Second::new(options, budget, &survey, wanted);
+    let mut second = Second::new(options, budget, &survey, wanted, span_s(&gathered));
     // What was read goes before it is read again.
     drop((survey, gathered.events, gathered.whos, gathered.names, gathered.clients));
     let gathered = read(&options.paths, &options.input, options.threads, &mut second, &Again(progress))?;
@@ -202,11 +216,14 @@ struct Second<'o> {
     /// Numbers from 3 on.
     heavy: HashMap<String, u32>,
     /// Events and descriptions kept, per heavy workstation.
-    kept: Vec<(u64, u32)>,
-    /// The same of all of them, and the most events.
+    kept: Vec<OfOne>,
+    /// The same of all of them, the most events, and how many were kept beyond.
     events: u64,
     descriptions: u64,
     most: u64,
+    sparse: u64,
+    /// Seconds of which one event is kept beyond.
+    step: u32,
     /// Most descriptions of one heavy workstation.
     each: u32,
     /// Bytes of the others.
@@ -215,13 +232,22 @@ struct Second<'o> {
     lost: Lost,
 }
 
+/// What is kept of one workstation.
+#[derive(Clone, Copy, Debug, Default)]
+struct OfOne {
+    events: u64,
+    descriptions: u32,
+    /// Of the event kept last: in which step of time.
+    step: u32,
+}
+
 /// Number of the events of workstations with few failures, and of events that are no failures.
 const LIGHT: u32 = 0;
 const CONTEXT: u32 = 2;
 const HEAVY: u32 = 3;
 
 impl<'o> Second<'o> {
-    fn new(options: &'o Options, budget: &'o Budget, survey: &Survey, wanted: HashSet<String>) -> Self {
+    fn new(options: &'o Options, budget: &'o Budget, survey: &Survey, wanted: HashSet<String>, span_s: u64) -> Self {
         let fewest = options.thresholds[Param::SecondPassCount] as u64;
         let names = survey.names(fewest);
         let most = budget.usable / 2 / EVENT;
@@ -233,24 +259,42 @@ impl<'o> Second<'o> {
             let next = HEAVY + heavy.len() as u32;
             heavy.entry(name).or_insert(next);
         }
-        let lost = Lost {
-            budget: budget.whole,
-            bound: survey.bound(fewest),
-            most: level(&counts, most).min(most),
-            ..Lost::default()
-        };
-        let kept = vec![(0, 0); heavy.len()];
+        let each_most = level(&counts, most).min(most);
+        let lost = Lost { budget: budget.whole, bound: survey.bound(fewest), most: each_most, ..Lost::default() };
+        let cut = counts.iter().filter(|count| **count > each_most).count() as u64;
+        let step = (span_s * cut).div_ceil((most / SPARSE).max(1)).max(SHORTEST_STEP);
+        let step = u32::try_from(step).unwrap_or(u32::MAX);
+        let kept = vec![OfOne::default(); heavy.len()];
         let each = budget.usable / 4 / (WHO + TRAIN) / (heavy.len() as u64).max(1);
         let each = u32::try_from(each.max(DESCRIPTIONS)).unwrap_or(u32::MAX);
-        Self { options, budget, heavy, kept, events: 0, descriptions: 0, most, each, light: 0, context: 0, lost }
+        Self {
+            options,
+            budget,
+            heavy,
+            kept,
+            events: 0,
+            descriptions: 0,
+            most,
+            sparse: 0,
+            step,
+            each,
+            light: 0,
+            context: 0,
+            lost,
+        }
     }
 
-    fn admit_heavy(&mut self, at: usize, known: &dyn Fn() -> bool) -> bool {
-        let (events, descriptions) = &mut self.kept[at];
+    fn admit_heavy(&mut self, at: usize, event: &Event, known: &dyn Fn() -> bool) -> bool {
+        let OfOne { events, descriptions, step } = &mut self.kept[at];
         if *events >= self.lost.most || self.events >= self.most {
-            self.lost.beyond += 1;
-            return false;
+            // A few still tell how long it goes on.
+            if event.sec / self.step == *step || self.sparse >= self.most / SPARSE {
+                self.lost.beyond += 1;
+                return false;
+            }
+            self.sparse += 1;
         }
+        *step = event.sec / self.step;
         if !known() {
             if *descriptions >= self.each || self.descriptions * 2 * WHO >= self.budget.usable / 4 {
                 self.lost.descriptions += 1;
@@ -308,7 +352,7 @@ impl Sieve for Second<'_> {
             return false;
         }
         if number >= HEAVY {
-            return self.admit_heavy((number - HEAVY) as usize, known);
+            return self.admit_heavy((number - HEAVY) as usize, event, known);
         }
         let bytes = EVENT + if known() { 0 } else { 2 * WHO };
         let (taken, limit, lost) = match number {
@@ -346,7 +390,7 @@ impl Lost {
                 timeline.warnings.push(text(thousands(lost)));
             }
         };
-        say(1, &|_| {
+        say(self.others, &|_| {
             let bound = thousands(self.bound);
             format!("there are more names than {mib} MiB hold: workstations with up to {bound} failures may be missing")
         });
@@ -355,10 +399,15 @@ impl Lost {
         });
         say(self.beyond, &|lost| {
             let most = thousands(self.most);
-            format!("{lost} failures of workstations with very many (over {most}) are counted in the totals only")
+            format!(
+                "{lost} failures of workstations with very many (over {most}) are counted in the totals only, copies \
+                 included: there are more than {mib} MiB hold, and of what comes later only a few are looked at"
+            )
         });
         say(self.descriptions, &|lost| {
-            format!("{lost} failures of workstations with very many accounts are counted in the totals only")
+            format!(
+                "{lost} failures of workstations with very many accounts are counted in the totals only, copies included"
+            )
         });
         say(self.context, &|lost| format!("{lost} lockouts and other events that are no failures were left out"));
         say(u64::from(self.changed), &|_| "the inputs changed while they were read a second time".to_owned());

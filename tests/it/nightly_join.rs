@@ -8,7 +8,7 @@ use logonstorm::model::gathered::{Coverage, FileCounts, FileInfo, Gathered};
 use logonstorm::model::names::NameId;
 use logonstorm::model::status::Status;
 use logonstorm::nightly::format::{decode, encode};
-use logonstorm::nightly::join::{Looks, join, settle};
+use logonstorm::nightly::join::{Looks, Tonight, Walked, join, settle};
 use logonstorm::nightly::state::State;
 use logonstorm::timeline::{build, compact};
 use proptest::prelude::*;
@@ -101,7 +101,7 @@ proptest! {
         let mut versions: Vec<(String, Content)> = Vec::new();
         let mut now: BTreeMap<String, Content> = BTreeMap::new();
         for night in nights {
-            join(&mut state, reading(&night), &|_| Looks::There);
+            join(&mut state, reading(&night), &Tonight { looks: &|_| Looks::There, walked: &Walked::default(), days: 1 });
             compact(&mut state.seen);
             settle(&mut state);
             state = decode(&encode(&state).unwrap()).unwrap();

@@ -57,4 +57,12 @@ mod tests {
             assert!(message.contains(why), "{message}");
         }
     }
+
+    #[test]
+    fn every_default_lies_in_its_own_range() {
+        for info in PARAMS {
+            let (least, most) = info.range();
+            assert!((least..=most).contains(&info.default), "{}", info.name);
+        }
+    }
 }

@@ -48,7 +48,10 @@ fn registry(page: &mut Page, rows: &[&Row], values: Values) {
     let value = format!("{RETRIES} {}, {INTERVAL} {} ms", values.retries, count(u64::from(values.interval_ms)));
     page.hung("  pipe-retries.reg       ", &format!("{value}: Windows 2000 and later"));
     page.hung("  pipe-retries-nt4.reg   ", "the same for Windows 95, 98 and NT 4.0");
-    page.hung("  pipe-retries-undo.reg  ", "removes both values again");
+    page.hung(
+        "  pipe-retries-undo.reg  ",
+        "removes both values again: Windows 2000 and later; on older ones delete the two values in regedit",
+    );
     page.hung("  clients.cmd            ", "sets them on every client named in it; changes nothing without /apply");
     page.hung("  clients-undo.cmd       ", "removes them there again");
     let left_out: Vec<String> =

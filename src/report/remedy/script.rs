@@ -23,25 +23,39 @@ pub(super) fn set(names: &[&str], values: Values) -> String {
         "Sets two values of the licence metering client of SMS 2.0 on each client below.",
         names,
         &format!("set {RETRIES} to {retries} and {INTERVAL} to {interval_ms} on"),
-        [
-            format!("reg add \"\\\\%~1\\HKLM\\%KEY%\" /v {RETRIES} /t REG_DWORD /d {retries} /f"),
-            format!("reg add \"\\\\%~1\\HKLM\\%KEY%\" /v {INTERVAL} /t REG_DWORD /d {interval_ms} /f"),
-        ],
+        &[add(RETRIES, retries), add(INTERVAL, interval_ms)].concat(),
     )
 }
 
 /// Removes the values again.
 pub(super) fn undo(names: &[&str]) -> String {
-    let remove = |value: &str| format!("reg delete \"\\\\%~1\\HKLM\\%KEY%\" /v {value} /f");
     script(
         "Removes the two values again. Where they were set before, the log of the script that set them holds the old ones.",
         names,
         &format!("remove {RETRIES} and {INTERVAL} from"),
-        [remove(RETRIES), remove(INTERVAL)],
+        &[remove(RETRIES), remove(INTERVAL)].concat(),
     )
 }
 
-fn script(purpose: &str, names: &[&str], what: &str, commands: [String; 2]) -> String {
+fn add(value: &str, number: u32) -> Vec<String> {
+    vec![
+        format!("reg add \"\\\\%~1\\HKLM\\%KEY%\" /v {value} /t REG_DWORD /d {number} /f >>\"%LOG%\" 2>&1"),
+        "if errorlevel 1 goto :failed".to_owned(),
+    ]
+}
+
+/// A value that is gone already is no failure: a connection may have broken between the two.
+fn remove(value: &str) -> Vec<String> {
+    let query = format!("reg query \"\\\\%~1\\HKLM\\%KEY%\" /v {value} >nul 2>&1");
+    vec![
+        query.clone(),
+        format!("if not errorlevel 1 reg delete \"\\\\%~1\\HKLM\\%KEY%\" /v {value} /f >>\"%LOG%\" 2>&1"),
+        query,
+        "if not errorlevel 1 goto :failed".to_owned(),
+    ]
+}
+
+fn script(purpose: &str, names: &[&str], what: &str, steps: &[String]) -> String {
     let mut lines = vec!["@echo off".to_owned()];
     let usage = [
         "Nothing is changed unless this file is started with /apply, by an account that may write the registry of \
@@ -67,14 +81,11 @@ fn script(purpose: &str, names: &[&str], what: &str, commands: [String; 2]) -> S
     lines.push("echo client %~1 >>\"%LOG%\"".to_owned());
     lines.push("reg query \"\\\\%~1\\HKLM\\%KEY%\" >>\"%LOG%\" 2>&1".to_owned());
     lines.push("if errorlevel 1 goto :failed".to_owned());
-    for command in commands {
-        lines.push(format!("{command} >>\"%LOG%\" 2>&1"));
-        lines.push("if errorlevel 1 goto :failed".to_owned());
-    }
+    lines.extend(steps.iter().cloned());
     lines.push(format!("echo done: {what} %~1"));
     lines.push("goto :eof".to_owned());
     lines.push(":failed".to_owned());
-    lines.push("echo FAILED: %~1 cannot be reached, or has no such key or value. See \"%LOG%\".".to_owned());
+    lines.push("echo FAILED: %~1 cannot be reached, has no such key, or refuses. See \"%LOG%\".".to_owned());
     lines.push("set /a FAILED+=1".to_owned());
     lines.push("goto :eof".to_owned());
     lines.iter().map(|line| format!("{line}\r\n")).collect()

@@ -78,7 +78,7 @@ fn table(page: &mut Page, cycle: &Cycle, values: Values) {
         ));
     }
     page.gap();
-    page.line("  * in the registry files beside this text; the change is that of N + 1 attempts");
+    page.line("  * in the registry files of this folder; the change is that of N + 1 attempts");
     page.gap();
 }
 

@@ -117,13 +117,13 @@ struct Related<'a> {
 
 fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for finding in findings(analysis, style) {
-        compact(&alert(&finding), out)?;
+        compact(&alert(&finding, analysis), out)?;
         out.write_all(b"\n")?;
     }
     Ok(())
 }
 
-fn alert<'a>(finding: &'a Finding<'a>) -> Alert<'a> {
+fn alert<'a>(finding: &'a Finding<'a>, analysis: &'a Analysis) -> Alert<'a> {
     let row = finding.row;
     let version = env!("CARGO_PKG_VERSION");
     Alert {
@@ -141,7 +141,7 @@ fn alert<'a>(finding: &'a Finding<'a>) -> Alert<'a> {
             ip: finding.addresses(),
             user: row.accounts.iter().map(|one| one.account.as_str()).filter(|name| !name.is_empty()).collect(),
         },
-        logonstorm: RowData::of(row),
+        logonstorm: RowData::of(row).since(analysis),
     }
 }
 

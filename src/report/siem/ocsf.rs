@@ -125,7 +125,7 @@ struct Remediation<'a> {
 
 fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for finding in findings(analysis, style) {
-        compact(&detection(&finding), out)?;
+        compact(&detection(&finding, analysis), out)?;
         out.write_all(b"\n")?;
     }
     Ok(())
@@ -135,7 +135,7 @@ fn millis(sec: i64) -> i64 {
     sec.saturating_mul(1000)
 }
 
-fn detection<'a>(finding: &'a Finding<'a>) -> DetectionFinding<'a> {
+fn detection<'a>(finding: &'a Finding<'a>, analysis: &'a Analysis) -> DetectionFinding<'a> {
     let row = finding.row;
     let (severity_id, severity) = finding.severity();
     let (confidence_id, confidence) = finding.confidence();
@@ -176,7 +176,7 @@ fn detection<'a>(finding: &'a Finding<'a>) -> DetectionFinding<'a> {
         },
         evidences: evidences(finding),
         remediation: (!row.action.is_empty()).then_some(Remediation { desc: &row.action }),
-        unmapped: RowData::of(row),
+        unmapped: RowData::of(row).since(analysis),
     }
 }
 

@@ -6,7 +6,6 @@ use globset::GlobMatcher;
 use crate::model::analysis::{Analysis, Changes, Ignored, Row, RowChange};
 use crate::nightly::since::since;
 use crate::nightly::state::Night;
-use crate::report::changes::counts;
 
 /// Rows that are known and wanted out of the list: they are listed apart, with the reason.
 #[derive(Clone, Debug)]
@@ -45,11 +44,6 @@ pub(super) fn identify(analysis: &mut Analysis, tonight: &Night) {
     if let Some(changes) = &mut analysis.changes {
         changes.ids = tonight.rows.iter().map(|(name, row)| (name.clone(), row.id.clone())).collect();
     }
-}
-
-/// What changed, in words.
-pub(super) fn words(changes: &Changes) -> String {
-    counts(changes)
 }
 
 /// Takes ignored rows out of the rows and lists them apart, with the reason.

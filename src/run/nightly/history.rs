@@ -141,6 +141,12 @@ impl Older {
 
     fn add_to(&self, row: &mut Row, old: &WorkstationTrains) {
         let counted = old.counted();
+        let firsts = counted.iter().filter_map(|train| Some((i64::from(train.marks.first()?.sec), &train.server)));
+        if let Some((first, server)) = firsts.min()
+            && row.first_failure.is_none_or(|known| first < known)
+        {
+            row.evidence.first_server.clone_from(server);
+        }
         let seconds = || counted.iter().flat_map(|train| &train.marks).map(|mark| i64::from(mark.sec));
         row.first_failure = row.first_failure.into_iter().chain(seconds()).min();
         row.last_failure = row.last_failure.into_iter().chain(seconds()).max();

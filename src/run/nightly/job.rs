@@ -13,6 +13,7 @@ use crate::model::gathered::{Severity, Skipped};
 use crate::nightly::join::{Looks, Tonight, Walked, join, settle};
 use crate::nightly::since::remember;
 use crate::nightly::state::State;
+use crate::report::changes::counts;
 use crate::report::output::Output;
 use crate::report::style::Style;
 use crate::run::options::Options;
@@ -109,7 +110,7 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
         removed = place::keep(&job.reports, &night, job.keep, steps);
     }
     let memory = memory::of_night(&state.seen);
-    let changed = analysis.changes.as_ref().map(changes::words).unwrap_or_default();
+    let changed = analysis.changes.as_ref().map(counts).unwrap_or_default();
     Ok(Done { analysis, changed, bytes: (bytes_read, all.1), files: (read, all.0), memory, removed })
 }
 

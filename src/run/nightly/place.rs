@@ -119,6 +119,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_night_just_written_stays_whatever_later_ones_a_wrong_clock_has_left() {
+        let folder = tempfile::tempdir().expect("a folder of our own");
+        for name in ["2001-03-09", "2001-03-10", "2001-03-17"] {
+            fs::create_dir(folder.path().join(name)).expect("a new folder");
+            fs::write(folder.path().join(name).join("report.csv"), "x").expect("writable");
+        }
+        assert_eq!(keep(folder.path(), "2001-03-10", 1, &()), ["2001-03-09"]);
+        assert!(folder.path().join("2001-03-10/report.csv").exists());
+    }
+
+    #[test]
     fn only_the_oldest_folders_of_our_own_pattern_go_and_foreign_files_stay() {
         let folder = tempfile::tempdir().expect("a folder of our own");
         let at = |name: &str| folder.path().join(name);
@@ -130,7 +141,7 @@ mod tests {
             fs::write(at("2001-03-11").join(mine), "mine").expect("writable");
         }
         fs::write(at("2001-03-10").join("report.xlsx"), "x").expect("writable");
-        assert_eq!(keep(folder.path(), 1, &()), ["2001-03-10"]);
+        assert_eq!(keep(folder.path(), "2001-03-12", 1, &()), ["2001-03-10"]);
         assert!(!at("2001-03-10").exists() && !at("2001-03-11/report.csv").exists());
         for mine in ["notes.txt", "report.docx", "report.", "report.csv.bak"] {
             assert_eq!(fs::read_to_string(at("2001-03-11").join(mine)).expect("kept"), "mine");
