@@ -133,10 +133,11 @@ pub(super) fn gather(options: &Options, budget: &Budget, progress: &dyn Progress
     let gathered = read(&options.paths, &options.input, options.threads, &mut first, progress)?;
     let Some(mut survey) = first.survey else { return Ok((gathered, Lost::default())) };
     survey.add(&gathered.events, &gathered.whos, &|id| gathered.names.text(id));
+    let span_s = span_s(&gathered);
     let before = (gathered.files, gathered.records);
     let clients = gathered.clients.iter().filter_map(|log| log.workstation.as_ref()).map(|(name, _)| name.clone());
     let wanted: HashSet<String> = clients.chain(options.names.iter().map(|name| name.to_uppercase())).collect();
-    let mut second = Second::new(options, budget, &survey, wanted, span_s(&gathered));
+    let mut second = Second::new(options, budget, &survey, wanted, span_s);
     // What was read goes before it is read again.
     drop((survey, gathered.events, gathered.whos, gathered.names, gathered.clients));
     let gathered = read(&options.paths, &options.input, options.threads, &mut second, &Again(progress))?;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Failure;
 use crate::fsio::replace::Replacement;
-use crate::report::remedy::Made;
+use crate::report::remedy::{FIXED, Made};
 
 /// Refuses a folder that cannot take the files, before anything is read: something that is no folder,
 /// or without `force` a folder that holds remedies already.
@@ -20,7 +20,8 @@ pub fn check(dir: &Path, force: bool) -> Result<(), Failure> {
 }
 
 /// Writes the files below `dir`, which is made where it is missing. Without `force` nothing is written
-/// where one of them exists; each file appears whole or not at all.
+/// where one of them exists; each file appears whole or not at all. With `force`
+/// scripts and registry files of an earlier run go that are not written again.
 pub fn write(files: &[Made], dir: &Path, force: bool) -> Result<(), Failure> {
     if !force {
         files.iter().try_for_each(|file| refuse(&dir.join(&file.path)))?;
@@ -29,7 +30,12 @@ pub fn write(files: &[Made], dir: &Path, force: bool) -> Result<(), Failure> {
         let path = dir.join(&file.path);
         put(&path, &file.bytes, force).map_err(|source| Failure::Output { path: path.clone(), source })?;
     }
-    Ok(())
+    // A script of an earlier run would change clients that no longer storm.
+    let stale = FIXED.iter().filter(|name| force && files.iter().all(|file| file.path != **name));
+    stale
+        .map(|name| dir.join(name))
+        .filter(|path| path.is_file())
+        .try_for_each(|path| std::fs::remove_file(&path).map_err(|source| Failure::Output { path, source }))
 }
 
 fn put(path: &Path, bytes: &[u8], force: bool) -> io::Result<()> {

@@ -136,6 +136,15 @@ fn a_workstation_beyond_the_budget_stays_a_storm_and_names_asked_for_stay() {
         analysis.warnings
     );
     assert_eq!(analysis.inputs.failures, 8 * 2200);
+    let full = run(folder.path(), 0, 1);
+    let last = |analysis: &Analysis, name: &str| {
+        let row = analysis.rows.iter().find(|row| row.workstation == name).expect("a storm");
+        row.last_failure.expect("failures")
+    };
+    for storm in (0..10).map(|n| format!("STORM{n}")) {
+        let early = last(&full, &storm) - last(&analysis, &storm);
+        assert!((0..7200).contains(&early), "{storm} is thought to end {early} s early");
+    }
     assert!(analysis.rows.iter().any(|row| row.workstation == "ONCE000005" && row.failures == 1));
 }
 

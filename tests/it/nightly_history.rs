@@ -52,3 +52,34 @@ fn older_failures_are_totals_of_their_rows_and_never_count_twice() {
     night(20, None);
     assert_eq!(site.latest(), scan);
 }
+
+/// 60 failures of one account within nine minutes, each under a name of its own.
+fn scan_of_day(day: i64) -> Vec<u8> {
+    let names: Vec<String> = (0..60).map(|n| format!("R{day:02}X{n:02}")).collect();
+    let failed: Vec<Failed<'_>> = (0..)
+        .zip(&names)
+        .map(|(n, workstation)| Failed {
+            record: (day * 1000 + n + 1) as u64,
+            sec: START + day * DAY + 9 * n,
+            workstation,
+            account: "administrator",
+        })
+        .collect();
+    failures("DC01", &failed, Format::Evtx)
+}
+
+#[test]
+fn a_scan_under_random_names_counts_its_older_names_too_and_goes_on() {
+    let site = Site::new();
+    for day in 0..6 {
+        site.arrive(&format!("DC01-{day}.evtx"), &scan_of_day(day));
+        let mut job = site.job(11_393 + day as i32);
+        job.history = Some(3);
+        let done = nightly(&job, &()).expect("a night");
+        let row = done.analysis.rows.iter().find(|row| row.workstation.starts_with("(random names)")).expect("a scan");
+        assert_eq!(row.failures, 60 * (day as u64 + 1), "day {day}");
+        let change = &done.analysis.changes.as_ref().expect("a night").rows[&row.workstation];
+        let since = if day == 0 { "new" } else { "ongoing" };
+        assert_eq!((change.since, change.new_failures), (Some(since), 60), "day {day}");
+    }
+}

@@ -93,6 +93,8 @@ fn what_is_there_is_refused_whole_and_replaced_by_force() {
     remedy(&["--all", "fixtures/demo", "-o", to, "--force"]).code(0);
     assert_eq!(names(&target), READY);
     remedy(&["--all", "no/such/log", "-o", to]).code(2).stderr(contains("remedy.txt exists already"));
+    remedy(&["10.1.7.20", "fixtures/demo", "-o", to, "--force"]).code(0);
+    assert_eq!(names(&target), ["clients", "remedy.txt"], "no script of before is left to be started");
 }
 
 #[test]

@@ -9,6 +9,16 @@ use super::{client, overview, reg, script};
 use crate::escape::file_name::file_name;
 use crate::model::analysis::{Analysis, Row};
 
+/// Every file there may be besides the texts about one client each.
+pub const FIXED: [&str; 6] = [
+    "remedy.txt",
+    "pipe-retries.reg",
+    "pipe-retries-nt4.reg",
+    "pipe-retries-undo.reg",
+    "clients.cmd",
+    "clients-undo.cmd",
+];
+
 /// One file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Made {

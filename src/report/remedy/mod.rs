@@ -19,6 +19,6 @@ mod what_if;
 mod tests;
 
 pub use client::client;
-pub use files::{Made, files};
+pub use files::{FIXED, Made, files};
 pub use overview::overview;
 pub use values::{LEAST_RETRIES, MOST_RETRIES, Values};
