@@ -56,8 +56,10 @@ pub(super) fn sentences(analysis: &Analysis, zone: Tz) -> Vec<Text> {
 pub(super) fn numbers(analysis: &Analysis) -> [Number; 4] {
     let storms: Vec<&Row> = analysis.rows.iter().filter(|row| row.class == Class::Storm).collect();
     let failures: u64 = storms.iter().map(|row| row.failures).sum();
-    let (log, storm) =
-        analysis.servers.iter().fold((0, 0), |sum, server| (sum.0 + server.log_bytes, sum.1 + server.storm_bytes));
+    let (log, storm) = analysis
+        .servers
+        .iter()
+        .fold((0, 0), |sum, server| (sum.0 + server.log_bytes, sum.1 + server.storm_bytes.min(server.log_bytes)));
     let lost = analysis.servers.iter().filter_map(|server| Some((server.history_lost_h?, &server.server)));
     let lost = lost.filter(|(hours, _)| *hours > 0.0).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
     let unknown = || "not known".to_owned();
