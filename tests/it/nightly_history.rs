@@ -53,6 +53,27 @@ fn older_failures_are_totals_of_their_rows_and_never_count_twice() {
     assert_eq!(site.latest(), scan);
 }
 
+#[test]
+fn a_span_of_time_cuts_the_rows_and_not_what_is_new() {
+    let site = Site::new();
+    let night = |day: i64, from: Option<i64>| {
+        site.arrive(&format!("DC01-{day}.evtx"), &of_day(day));
+        let mut job = site.job(11_393 + day as i32);
+        job.scan.from = from;
+        nightly(&job, &()).expect("a night")
+    };
+    night(0, None);
+    let done = night(1, Some(START + DAY));
+    let row = done.analysis.rows.iter().find(|row| row.workstation == "WS1").expect("a row");
+    assert_eq!((row.failures, row.first_failure >= Some(START + DAY)), (60, true));
+    let changes = done.analysis.changes.as_ref().expect("a night");
+    assert_eq!((changes.rows["WS1"].since, changes.rows["WS1"].new_failures), (Some("ongoing"), 60));
+    // The next night knows everything.
+    let all = night(2, None);
+    let row = all.analysis.rows.iter().find(|row| row.workstation == "WS1").expect("a row");
+    assert_eq!((row.failures, all.analysis.changes.as_ref().expect("a night").rows["WS1"].new_failures), (180, 60));
+}
+
 /// 60 failures of one account within nine minutes, each under a name of its own.
 fn scan_of_day(day: i64) -> Vec<u8> {
     let names: Vec<String> = (0..60).map(|n| format!("R{day:02}X{n:02}")).collect();

@@ -23,6 +23,12 @@ pub(in crate::cli) struct NightlyArgs {
     /// The night, as in 2001-03-14; filters nothing [default: today in the display zone]
     #[arg(long, value_name = "DATE", help_heading = "This run")]
     pub(in crate::cli) as_of: Option<String>,
+    /// Report only events from this moment on, as in 2001-03-12 or -7d (back from the end of the night's day)
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true, help_heading = "This run")]
+    pub(in crate::cli) from: Option<String>,
+    /// Report only events before this moment
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true, help_heading = "This run")]
+    pub(in crate::cli) to: Option<String>,
     /// Read and conclude, but write nothing: no report, no state
     #[arg(long, help_heading = "This run")]
     pub(in crate::cli) dry_run: bool,
@@ -34,7 +40,7 @@ pub(in crate::cli) struct NightlyArgs {
     pub(in crate::cli) format: Option<String>,
     /// Print what a scheduler needs to run this every night, and do nothing else
     #[arg(long, value_name = "SCHEDULER", value_enum, help_heading = "This run")]
-    #[arg(conflicts_with_all = ["as_of", "dry_run", "format"])]
+    #[arg(conflicts_with_all = ["as_of", "from", "to", "dry_run", "format"])]
     pub(in crate::cli) print_schedule: Option<Scheduler>,
     /// Colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, help_heading = "Messages and exit code")]

@@ -20,7 +20,7 @@ use crate::model::time::rfc3339;
 use crate::report::output::{Output, by_name};
 use crate::report::style::Style;
 use crate::run::Failure;
-use crate::run::nightly::{Ignore, Job};
+use crate::run::nightly::{Ignore, Job, date};
 use crate::run::options::{Filters, Options};
 
 /// Longest history that may be asked for, in days: a hundred years.
@@ -55,8 +55,11 @@ pub(in crate::cli) struct Lowered {
 pub(in crate::cli) fn job(args: &NightlyArgs, settings: &Settings) -> Result<Lowered, Failure> {
     let now = options::now();
     let zone = options::zone(&settings.display_zone.label("display_zone"), &settings.display_zone.value)?;
+    let night = night(args.as_of.as_deref(), now, zone)?;
+    let end = options::moment("--as-of", Some(&date(night.saturating_add(1))), now, zone)?;
+    let (from, to) = options::span(args.from.as_deref(), args.to.as_deref(), end.unwrap_or(now), zone)?;
     let job = Job {
-        scan: scan(settings)?,
+        scan: Options { from, to, ..scan(settings)? },
         state: needed(&settings.state, "state")?,
         reports: needed(&settings.reports, "reports")?,
         outputs: outputs(&settings.formats)?,
@@ -64,7 +67,7 @@ pub(in crate::cli) fn job(args: &NightlyArgs, settings: &Settings) -> Result<Low
         keep: keep(&settings.keep)?,
         history: Some(history(&settings.history)?),
         ignore: settings.ignore.iter().map(ignore).collect::<Result<_, _>>()?,
-        night: night(args.as_of.as_deref(), now, zone)?,
+        night,
         verify: args.verify,
         dry_run: args.dry_run,
         started: rfc3339(now),

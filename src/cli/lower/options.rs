@@ -26,13 +26,7 @@ const LARGEST_FILE: u64 = 64 << 20;
 pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Options, Failure> {
     let display = zone("--display-zone", &args.display_zone)?;
     let now = now();
-    let from = moment("--from", args.from.as_deref(), now, display)?;
-    let to = moment("--to", args.to.as_deref(), now, display)?;
-    if let (Some(from), Some(to)) = (from, to)
-        && from >= to
-    {
-        return Err(Failure::Usage("--from must lie before --to".to_owned()));
-    }
+    let (from, to) = span(args.from.as_deref(), args.to.as_deref(), now, display)?;
     Ok(Options {
         paths: args.paths.clone(),
         base: PathBuf::new(),
@@ -75,7 +69,22 @@ pub(in crate::cli) fn zone(option: &str, name: &str) -> Result<Tz, Failure> {
     })
 }
 
-fn moment(option: &str, text: Option<&str>, now: i64, zone: Tz) -> Result<Option<i64>, Failure> {
+/// The span of `--from` and `--to`; relative ones count back from `now`.
+pub(in crate::cli) fn span(
+    from: Option<&str>,
+    to: Option<&str>,
+    now: i64,
+    zone: Tz,
+) -> Result<(Option<i64>, Option<i64>), Failure> {
+    let span = (moment("--from", from, now, zone)?, moment("--to", to, now, zone)?);
+    match span {
+        (Some(from), Some(to)) if from >= to => Err(Failure::Usage("--from must lie before --to".to_owned())),
+        span => Ok(span),
+    }
+}
+
+/// A moment as a person writes it; `None` where none is given.
+pub(in crate::cli) fn moment(option: &str, text: Option<&str>, now: i64, zone: Tz) -> Result<Option<i64>, Failure> {
     let Some(text) = text else { return Ok(None) };
     match when::parse(text, now, zone) {
         Some(moment) => Ok(Some(moment)),

@@ -8,7 +8,7 @@ use super::batch::Batch;
 use super::{Ignore, changes, history, marks, place, store};
 use crate::fsio::steps::Steps;
 use crate::input::walk::{Found, walk_in};
-use crate::model::analysis::Analysis;
+use crate::model::analysis::{Analysis, Changes};
 use crate::model::gathered::{Severity, Skipped};
 use crate::nightly::join::{Looks, Tonight, Walked, join, settle};
 use crate::nightly::since::remember;
@@ -16,13 +16,14 @@ use crate::nightly::state::State;
 use crate::report::changes::counts;
 use crate::report::output::Output;
 use crate::report::style::Style;
+use crate::run::filter::filter;
 use crate::run::options::Options;
 use crate::run::{Failure, Progress, memory, scan};
 use crate::{analysis, input, timeline};
 
 /// Everything a night is told.
 pub struct Job {
-    /// Inputs and thresholds; spans and filters are not heeded.
+    /// Inputs, thresholds and the span of what is reported; filters are not heeded.
     pub scan: Options,
     /// Folder of the state.
     pub state: PathBuf,
@@ -92,6 +93,9 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
     changes::tell(&mut analysis, records, &state.baseline);
     state.current = remember(job.night, &analysis, records, &state.baseline);
     changes::identify(&mut analysis, &state.current);
+    if job.scan.from.is_some() || job.scan.to.is_some() {
+        analysis = within(&seen, job, analysis.changes);
+    }
     changes::ignore(&mut analysis, &job.ignore, job.night);
     let (bytes, _) = store::settle(&job.state, &state)?;
 
@@ -200,6 +204,17 @@ fn conclude(state: &State, job: &Job) -> Analysis {
     if let Some(older) = older {
         older.add(&mut analysis, &state.baseline, job.scan.all);
     }
+    analysis
+}
+
+/// The same of one span of time. What is new is told of everything.
+fn within(state: &State, job: &Job, changes: Option<Changes>) -> Analysis {
+    let mut seen = state.seen.clone();
+    filter(&mut seen, &job.scan);
+    let timeline = timeline::build(seen, job.scan.keep_records, &job.scan.thresholds);
+    let mut analysis = analysis::analyse(timeline, &scan::settings(&job.scan));
+    analysis.inputs.duplicates += state.duplicates();
+    analysis.changes = changes;
     analysis
 }
 
