@@ -143,8 +143,8 @@ impl Walked {
         if self.0.contains(path) {
             return path;
         }
-        let archives = path.match_indices('!').map(|(at, _)| &path[..at]);
-        archives.filter(|archive| self.0.contains(*archive)).last().unwrap_or(path)
+        let mut archives = path.match_indices('!').map(|(at, _)| &path[..at]);
+        archives.rfind(|archive| self.0.contains(*archive)).unwrap_or(path)
     }
 }
 

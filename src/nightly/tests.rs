@@ -1,6 +1,7 @@
 //! A state as bytes and back.
 
 use super::format::{BadState, FORMAT, MAGIC, decode, encode};
+use super::join::Walked;
 use super::state::{FileMark, Night, RowMemory, State};
 use crate::model::client::{AttributedBy, ClientLog, ClientSuccess, ConnectAttempt, Stamp, TickClass};
 use crate::model::event::{Event, EventKind, FileId, Who, WhoId};
@@ -209,5 +210,20 @@ fn a_body_with_any_byte_changed_is_refused_or_read_and_never_panics() {
                 encode(&state).unwrap();
             }
         }
+    }
+}
+
+#[test]
+fn only_a_walked_file_before_the_mark_is_an_archive() {
+    let walked = ["a!1.evtx", "logs!/DC01.evtx", "logs!/b.zip", "c.zip"].map(str::to_owned);
+    let walked = Walked::new(walked.into_iter());
+    for (path, container) in [
+        ("a!1.evtx", "a!1.evtx"),
+        ("logs!/DC01.evtx", "logs!/DC01.evtx"),
+        ("logs!/b.zip!x!y.evtx", "logs!/b.zip"),
+        ("c.zip!inner.zip!z.evtx", "c.zip"),
+        ("gone!2.evtx", "gone!2.evtx"),
+    ] {
+        assert_eq!(walked.container(path), container);
     }
 }
