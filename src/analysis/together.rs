@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::event::Family;
 use crate::model::status::Status;
-use crate::model::train::{Mark, Sighting, Train};
+use crate::model::train::{Mark, Sighting, Train, merged};
 
 /// Spellings, domains, addresses and processes that are counted, of each kind.
 const SPELLINGS: usize = 1024;
@@ -119,18 +119,6 @@ fn thin(sightings: &mut Vec<Sighting>) {
         at += 1;
         (at - 1) % 2 == 0 || at - 1 == last
     });
-}
-
-fn merged(mut marks: Vec<Mark>) -> Vec<Mark> {
-    marks.sort_unstable_by_key(|mark| mark.sec);
-    marks.dedup_by(|next, kept| {
-        let same = next.sec == kept.sec;
-        if same {
-            kept.count = kept.count.saturating_add(next.count);
-        }
-        same
-    });
-    marks
 }
 
 #[cfg(test)]

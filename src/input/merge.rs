@@ -12,6 +12,7 @@ use crate::model::client::ClientLog;
 use crate::model::event::{Event, FileId, Who, WhoId};
 use crate::model::gathered::{Coverage, FileCounts, Gathered, Severity, Skipped};
 use crate::model::names::{NameId, Names};
+use crate::model::sums::sums;
 use crate::model::texts::Texts;
 
 /// Everything that was put together so far.
@@ -248,9 +249,9 @@ impl FileCovers {
                 known.first = known.first.min(cover.first);
                 known.last = known.last.max(cover.last);
                 known.hours.extend(cover.hours);
-                known.hours = sum_hours(std::mem::take(&mut known.hours));
+                known.hours = sums(std::mem::take(&mut known.hours));
                 known.hour_records.extend(cover.hour_records);
-                known.hour_records = sum_hours(std::mem::take(&mut known.hour_records));
+                known.hour_records = sums(std::mem::take(&mut known.hour_records));
                 known.audits = known.audits.union(cover.audits);
             }
         }
@@ -269,7 +270,7 @@ impl FileCovers {
         covers.sort_by(|a, b| gathered.names.text(a.server).cmp(gathered.names.text(b.server)));
         let file = FileId((gathered.files.len() - 1) as u32);
         for cover in covers {
-            let hours = sum_hours(cover.hours);
+            let hours = sums(cover.hours);
             let (first, last) = if cover.first <= cover.last { (cover.first, cover.last) } else { (0, 0) };
             gathered.coverage.push(Coverage {
                 file,
@@ -279,22 +280,10 @@ impl FileCovers {
                 last,
                 log_bytes: if hours.is_empty() { 0 } else { info.bytes },
                 hours,
-                hour_records: sum_hours(cover.hour_records),
+                hour_records: sums(cover.hour_records),
                 audits: cover.audits,
                 full,
             });
         }
     }
-}
-
-fn sum_hours(mut hours: Vec<(i64, u64)>) -> Vec<(i64, u64)> {
-    hours.sort_unstable();
-    hours.dedup_by(|later, sum| {
-        let same = later.0 == sum.0;
-        if same {
-            sum.1 += later.1;
-        }
-        same
-    });
-    hours
 }

@@ -21,6 +21,7 @@ pub mod period;
 pub mod remedy;
 pub mod slots;
 pub mod status;
+pub mod sums;
 pub mod texts;
 pub mod time;
 pub mod timeline;

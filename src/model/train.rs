@@ -74,7 +74,11 @@ impl Train {
 
 /// The seconds of several trains together: counts of one second add.
 pub fn union<'a>(trains: impl IntoIterator<Item = &'a Train>) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = trains.into_iter().flat_map(|train| train.marks.iter().copied()).collect();
+    merged(trains.into_iter().flat_map(|train| train.marks.iter().copied()).collect())
+}
+
+/// Marks in order of time, one a second: counts of one second add.
+pub fn merged(mut marks: Vec<Mark>) -> Vec<Mark> {
     marks.sort_unstable_by_key(|mark| mark.sec);
     marks.dedup_by(|next, kept| {
         let same = next.sec == kept.sec;

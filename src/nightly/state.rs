@@ -74,6 +74,6 @@ pub struct RowMemory {
     pub class: Class,
     /// The verdict it had.
     pub verdict: Option<Verdict>,
-    /// The id that the row keeps over the nights: 16 hex digits, given when it was first listed.
+    /// The id that the row keeps over the nights: 16 hex digits, given when it was first met, listed or not.
     pub id: String,
 }

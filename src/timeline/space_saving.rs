@@ -74,15 +74,9 @@ impl SpaceSaving {
 
     /// All, most first; equal counts in byte order of the name.
     pub(super) fn entries(&self) -> Vec<Entry<'_>> {
-        let entry = |counter: &'_ Counter| (counter.count, counter.err);
-        let mut all: Vec<Entry<'_>> = self
-            .counters
-            .iter()
-            .map(|counter| {
-                let (count, err) = entry(counter);
-                Entry { name: &counter.name, count, err }
-            })
-            .collect();
+        let entries = self.counters.iter();
+        let entries = entries.map(|counter| Entry { name: &counter.name, count: counter.count, err: counter.err });
+        let mut all: Vec<Entry<'_>> = entries.collect();
         all.sort_unstable_by(|a, b| b.count.cmp(&a.count).then(a.name.cmp(b.name)));
         all
     }

@@ -7,6 +7,7 @@ use crate::model::event::{Event, Family, Provenance, Who, family};
 use crate::model::lights::{LightTrain, Lights};
 use crate::model::names::Names;
 use crate::model::status::Status;
+use crate::model::sums::sums;
 use crate::model::texts::Ranks;
 use crate::model::train::{Mark, Sighting, Train};
 
@@ -202,16 +203,7 @@ pub(super) fn provenance(event: &Event, who: &Who) -> Provenance {
 /// How many events each description has, in order of the descriptions' numbers.
 fn by_who(events: &[Event]) -> Vec<(u32, u64)> {
     let runs = events.chunk_by(|a, b| a.who == b.who);
-    let mut whos: Vec<(u32, u64)> = runs.map(|run| (run[0].who.0, run.len() as u64)).collect();
-    whos.sort_unstable();
-    whos.dedup_by(|next, sum| {
-        let same = next.0 == sum.0;
-        if same {
-            sum.1 += next.1;
-        }
-        same
-    });
-    whos
+    sums(runs.map(|run| (run[0].who.0, run.len() as u64)).collect())
 }
 
 /// Histograms of what the events of one train say.

@@ -104,10 +104,16 @@ fn servers_of_files(gathered: &Gathered, keys: &Keys, unnamed: &[(Tells, u32)]) 
     for (file, server, _) in shared {
         *pairs.entry((file, server)).or_insert(0) += 1;
     }
+    // In order of time, as all rows are.
+    let mut times: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (tells, file) in unnamed {
+        times.entry(*file).or_default().push(tells.0);
+    }
     let mut best: BTreeMap<u32, (u64, Reverse<u32>)> = BTreeMap::new();
     for ((file, server), count) in pairs {
         let (first, last) = spans[&server];
-        let within = unnamed.iter().filter(|(tells, of)| *of == file && (first..=last).contains(&tells.0)).count();
+        let of_file = &times[&file];
+        let within = of_file.partition_point(|sec| *sec <= last) - of_file.partition_point(|sec| *sec < first);
         if count * 100 >= within as u64 * AGREE_PERCENT {
             let entry = best.entry(file).or_insert((0, Reverse(server)));
             *entry = (*entry).max((count, Reverse(server)));

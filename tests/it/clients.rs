@@ -7,6 +7,8 @@ use logonstorm::input::gather;
 use logonstorm::input::options::Options;
 use logonstorm::model::gathered::Gathered;
 
+use crate::corpus::corpus;
+
 fn read(path: &Path, options: &Options) -> Gathered {
     gather(&[path.to_owned()], options, Some(2), &mut (), &()).unwrap()
 }
@@ -44,15 +46,8 @@ fn the_fixtures_of_the_other_formats_are_recognised() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that did nothing says so")]
 fn published_netlogon_lines_are_read() {
-    let folder = std::env::var_os("LOGONSTORM_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from)
-        .join("text");
-    if !folder.is_dir() {
-        eprintln!("skipped: no corpus at {}", folder.display());
-        return;
-    }
+    let Some(folder) = corpus("text").map(|corpus| corpus.join("text")) else { return };
     let count = |name: &str, status: &str| {
         let gathered = read(&folder.join(name), &Options::default());
         let reasons = gathered.events.iter().map(|event| gathered.who(event.who).reason.code_text());

@@ -11,16 +11,7 @@ use logonstorm::model::event::RawEvent;
 use logonstorm::model::gathered::{Audits, Skipped};
 use logonstorm::model::status::Status;
 
-/// The folder of real logs; `None`, said aloud, where it is not at hand.
-fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("LOGONSTORM_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: no corpus at {}", folder.display());
-    None
-}
+use crate::corpus::corpus;
 
 /// Every `.evtx` of the corpus.
 fn logs(folder: &Path) -> Vec<PathBuf> {
@@ -165,7 +156,7 @@ fn golden_rows(folder: &Path) -> BTreeMap<String, Vec<Vec<String>>> {
 
 #[test]
 fn every_golden_event_comes_out_and_no_other() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = corpus("evtx") else { return };
     for judge in [false, true] {
         let mut golden = golden_rows(&folder);
         let mut compared = 0;
@@ -186,7 +177,7 @@ fn every_golden_event_comes_out_and_no_other() {
 
 #[test]
 fn the_scan_and_the_general_way_agree_on_every_log() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = corpus("evtx") else { return };
     let (mut fast, mut general, mut again) = (0, 0, 0);
     for log in logs(&folder) {
         let source = Source::open(&log, log.file_name().unwrap().to_str().unwrap().to_owned()).unwrap();

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use assert_cmd::Command;
 use predicates::prelude::*;
 use predicates::str::contains;
+
+use crate::corpus::corpus;
 
 fn logonstorm(args: &[&str]) -> assert_cmd::assert::Assert {
     let mut command = Command::cargo_bin("logonstorm").expect("the binary is built with the tests");
@@ -25,18 +27,6 @@ fn rows(csv: &[u8]) -> Vec<BTreeMap<String, String>> {
 
 fn fixtures(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name).to_str().expect("a plain path").to_owned()
-}
-
-/// The folder of real logs; `None`, said aloud, where it is not at hand.
-#[expect(clippy::print_stderr, reason = "a test that did nothing says so")]
-fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("LOGONSTORM_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
-    if folder.join("evtx").is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: no corpus at {}", folder.display());
-    None
 }
 
 /// Golden column, column of the export.
@@ -81,7 +71,7 @@ fn exported_cell(column: &str, cell: &str, root: &str) -> String {
 
 #[test]
 fn every_golden_event_is_a_row_and_no_row_is_anything_else() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("evtx") else { return };
     let root = corpus.to_str().expect("a plain path");
     let file = fs::read(corpus.join("golden/evtx_events_open.csv")).expect("readable");
     let mut want: Vec<Vec<String>> = rows(&file)
@@ -111,7 +101,7 @@ fn threads_and_the_order_of_paths_leave_no_trace() {
         ["formats/security.evt", "formats/sms-metering", "formats/netlogon", "formats/wevtutil.xml", "demo"]
             .map(fixtures)
             .to_vec();
-    if let Some(corpus) = corpus() {
+    if let Some(corpus) = corpus("evtx") {
         paths.extend(["evtx", "text"].map(|name| corpus.join(name).to_str().expect("a plain path").to_owned()));
     }
     let run = |paths: &[String], threads: &str, format: &str| {

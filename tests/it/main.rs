@@ -10,6 +10,7 @@ mod browser;
 mod causes;
 mod cli;
 mod clients;
+mod corpus;
 mod damaged;
 mod evt;
 mod evtx;

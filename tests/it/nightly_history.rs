@@ -1,7 +1,8 @@
 //! What is older than the history counts, and is no longer judged.
 
+use logonstorm::model::time::Ticks;
 use logonstorm::run::nightly::{Done, nightly};
-use logonstorm::simulate::Format;
+use logonstorm::simulate::{ClientLogWriter, Format, Stamps};
 
 use crate::site::{DAY, Failed, START, Site, failures};
 
@@ -72,6 +73,35 @@ fn a_span_of_time_cuts_the_rows_and_not_what_is_new() {
     let all = night(2, None);
     let row = all.analysis.rows.iter().find(|row| row.workstation == "WS1").expect("a row");
     assert_eq!((row.failures, all.analysis.changes.as_ref().expect("a night").rows["WS1"].new_failures), (180, 60));
+}
+
+#[test]
+fn what_a_client_log_held_ages_by_days_and_not_by_runs() {
+    let site = Site::new();
+    site.arrive("DC01.evtx", &of_day(0));
+    let told = |hour: i64| {
+        let mut log = ClientLogWriter::new("HANSR1", 5, 60, Stamps::Whole);
+        for minute in 0..20 {
+            let at = Ticks::from_secs(START + hour * 3600 + minute * 60);
+            log.unreachable(at, at, 0);
+        }
+        log.finish()
+    };
+    let run = |day: i64| {
+        let mut job = site.job(11_393 + day as i32);
+        job.history = Some(3);
+        let done = nightly(&job, &()).expect("a night");
+        let row = done.analysis.rows.iter().find(|row| row.workstation == "WS1").expect("a row");
+        row.client.as_ref().map_or(0, |client| client.attempts)
+    };
+    site.arrive("clients/WS1/Liccli.log", &told(8).log);
+    assert_eq!(run(0), 20);
+    site.arrive("clients/WS1/Liccli.log", &told(12).log);
+    for again in 0..6 {
+        assert_eq!(run(0), 40, "run {again} of one night");
+    }
+    assert_eq!([run(1), run(2), run(3)], [40; 3], "within the history");
+    assert_eq!(run(4), 20, "older than the history");
 }
 
 /// 60 failures of one account within nine minutes, each under a name of its own.

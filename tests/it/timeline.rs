@@ -1,6 +1,6 @@
 //! Real logs through the readers into the timeline and the detectors.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use logonstorm::detect::detect;
 use logonstorm::input::collect::gather;
@@ -9,16 +9,7 @@ use logonstorm::model::config::Thresholds;
 use logonstorm::model::timeline::Timeline;
 use logonstorm::timeline::build;
 
-/// The folder of published logs; `None`, with a word, where it is not there.
-fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("LOGONSTORM_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
-    if !folder.join("evtx").is_dir() {
-        println!("skipped: no corpus at {}", folder.display());
-        return None;
-    }
-    Some(folder)
-}
+use crate::corpus::corpus;
 
 fn timeline(paths: &[PathBuf]) -> Timeline {
     let gathered = gather(paths, &Options::default(), Some(2), &mut (), &()).expect("threads start");
@@ -39,7 +30,7 @@ fn shown(timeline: &Timeline) -> Vec<String> {
 }
 
 fn check(file: &str, expect: &[&str]) {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("evtx") else { return };
     assert_eq!(shown(&timeline(&[corpus.join("evtx").join(file)])), expect, "{file}");
 }
 
@@ -63,7 +54,7 @@ fn one_attempt_with_two_events_is_one_failure_in_real_logs() {
 
 #[test]
 fn copies_of_real_logs_change_nothing_but_the_duplicates() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("evtx") else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let names = [
         "Velocidex__Security.evtx",

@@ -97,7 +97,7 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
         analysis = within(&seen, job, analysis.changes);
     }
     changes::ignore(&mut analysis, &job.ignore, job.night);
-    let (bytes, _) = store::settle(&job.state, &state)?;
+    let bytes = store::encode(&job.state, &state)?;
 
     let nothing = analysis.inputs.files == 0;
     let mut removed = Vec::new();

@@ -26,7 +26,7 @@ pub fn write_textfile(path: &Path, job: &Job, done: &Done, ended: i64, seconds: 
     batch.place()
 }
 
-/// Removes `.logonstorm.prom.XXXXXX.tmp` beside `logonstorm.prom`. What cannot be removed does no harm.
+/// Removes `.logonstorm.prom.RANDOM.tmp` beside `logonstorm.prom`. What cannot be removed does no harm.
 fn sweep(path: &Path) {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };

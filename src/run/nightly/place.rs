@@ -32,7 +32,7 @@ pub(super) fn write_all(
 }
 
 /// Removes what a killed run may have left half-written, of this night or another: files of names that
-/// our writing gives, `.report.csv.XXXXXX.tmp` and `.seen.state.XXXXXX.tmp`, and empty dated folders.
+/// our writing gives, `.report.csv.RANDOM.tmp` and `.seen.state.RANDOM.tmp`, and empty dated folders.
 pub(super) fn sweep(state: &Path, reports: &Path, steps: &dyn Steps) {
     let mut folders = vec![state.to_owned(), reports.join(LATEST)];
     let nights: Vec<PathBuf> = nights(reports).iter().map(|night| reports.join(night)).collect();

@@ -69,10 +69,14 @@ pub(super) fn decode(folder: &Path, bytes: &[u8]) -> Result<State, Failure> {
 /// The state as bytes, and as the next night will read it: a report is made from that, so that it
 /// does not depend on whether a state was just joined or read.
 pub(super) fn settle(folder: &Path, state: &State) -> Result<(Vec<u8>, State), Failure> {
-    let wrong = |error: format::BadState| bad(&path(folder), &error.to_string());
-    let bytes = format::encode(state).map_err(wrong)?;
-    let state = format::decode(&bytes).map_err(wrong)?;
+    let bytes = encode(folder, state)?;
+    let state = format::decode(&bytes).map_err(|error| bad(&path(folder), &error.to_string()))?;
     Ok((bytes, state))
+}
+
+/// The state as bytes.
+pub(super) fn encode(folder: &Path, state: &State) -> Result<Vec<u8>, Failure> {
+    format::encode(state).map_err(|error| bad(&path(folder), &error.to_string()))
 }
 
 pub(super) fn output(path: &Path, source: io::Error) -> Failure {
