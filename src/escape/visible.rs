@@ -17,11 +17,16 @@ pub fn hides(c: char) -> bool {
         || matches!(c, '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
+/// True for printable ASCII without a backslash: most names.
+fn is_printable(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'[' | b']'..=b'~'))
+}
+
 /// `text` with every character for which `bad` holds written as `\u{XX}` (upper-case hexadecimal,
-/// at least two digits). Backslashes that stand before `u{`, or before such an escape, are doubled,
+/// at least two digits); it must not hold for printable ASCII. Backslashes that stand before `u{`, or before such an escape, are doubled,
 /// so that [`unescape`] gives the text back.
 pub fn escape(text: &str, bad: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(&bad) && !text.contains("\\u{") {
+    if is_printable(text) || (!text.contains(&bad) && !text.contains("\\u{")) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);

@@ -8,12 +8,14 @@ use crate::model::verdict::Verdict;
 
 /// Columns that the text takes on a terminal.
 pub fn width(text: &str) -> usize {
-    if is_plain(text) { text.len() } else { text.width() }
+    plain_width(text).unwrap_or_else(|| text.width())
 }
 
-/// True for text of which every byte takes one column.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+/// The same for text of which every character takes one column, whatever stands beside it: ASCII, Latin
+/// letters, and the marks that reports use. `None` for any other.
+fn plain_width(text: &str) -> Option<usize> {
+    let plain = |c: char| matches!(c, ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2AF}' | '…' | '→');
+    text.chars().all(plain).then(|| text.chars().count())
 }
 
 /// The text, cut to `most` columns with `…` at the end where it was longer.
@@ -44,16 +46,22 @@ pub fn pad(text: &str, columns: usize, right: bool) -> String {
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(8);
     let mut lines = Vec::new();
-    let mut line = String::new();
+    // The line at hand and its columns.
+    let (mut line, mut used) = (String::new(), 0);
     for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !line.is_empty() && width(&line) + 1 + width(word) > columns {
+        let plain = plain_width(word);
+        let wide = plain.unwrap_or_else(|| word.width());
+        if !line.is_empty() && used + 1 + wide > columns {
             lines.push(std::mem::take(&mut line));
+            used = 0;
         }
         if !line.is_empty() {
             line.push(' ');
+            used += 1;
         }
-        if is_plain(word) && width(&line) + word.len() <= columns {
+        if used + wide <= columns && plain.is_some() {
             line.push_str(word);
+            used += wide;
             continue;
         }
         for c in word.chars() {
@@ -62,6 +70,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
             }
             line.push(c);
         }
+        used = width(&line);
     }
     if !line.is_empty() {
         lines.push(line);
@@ -72,10 +81,14 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
 /// Wrapped text with `first` before its first line and as many blanks before the others.
 pub fn hang(first: &str, text: &str, columns: usize) -> String {
     let indent = width(first);
-    let mut out = String::new();
+    let mut out = String::with_capacity(text.len() + 2 * indent);
     for (at, line) in wrap(text, columns.saturating_sub(indent)).into_iter().enumerate() {
-        let lead = if at == 0 { first.to_owned() } else { " ".repeat(indent) };
-        out.push_str(&format!("{lead}{line}\n"));
+        match at {
+            0 => out.push_str(first),
+            _ => out.extend(std::iter::repeat_n(' ', indent)),
+        }
+        out.push_str(&line);
+        out.push('\n');
     }
     out
 }
@@ -167,6 +180,15 @@ mod tests {
         assert!(lines.iter().all(|line| width(line) <= 12), "{lines:?}");
         assert_eq!(lines.concat().replace(' ', "").len(), 35);
         assert_eq!(hang("- ", "one two three", 10), "- one two\n  three\n");
+    }
+
+    #[test]
+    fn what_counts_as_one_column_takes_one_column() {
+        let text = "A~ ¡¬®é→…ʯ";
+        assert_eq!((plain_width(text), text.width()), (Some(10), 10));
+        for text in ["端", "a\u{301}", "\u{AD}", "©\u{FE0F}", "\t"] {
+            assert_eq!(plain_width(text), None, "{text:?}");
+        }
     }
 
     #[test]

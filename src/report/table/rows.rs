@@ -135,14 +135,18 @@ type Cells = Vec<Vec<(String, Tone)>>;
 /// Which of the sets fits first, its cells, and how wide each column is.
 fn choose(rows: &[&Row], style: &Style) -> (usize, Cells, Vec<usize>) {
     let room = style.width.max(Style::MIN_WIDTH);
+    let together = |widths: &[usize]| widths.iter().sum::<usize>() + 2 * (widths.len() - 1);
     let mut set = 0;
     loop {
-        let columns = SETS[set];
-        let cells: Cells =
-            rows.iter().map(|row| columns.iter().map(|column| (column.cell)(row, style)).collect()).collect();
-        let widths: Vec<usize> = (0..columns.len()).map(|at| column_width(&columns[at], at, &cells)).collect();
-        if set + 1 == SETS.len() || widths.iter().sum::<usize>() + 2 * (widths.len() - 1) <= room {
-            return (set, cells, widths);
+        let (columns, last) = (SETS[set], set + 1 == SETS.len());
+        let titles: Vec<usize> = columns.iter().map(|column| width(column.title)).collect();
+        if last || together(&titles) <= room {
+            let cells: Cells =
+                rows.iter().map(|row| columns.iter().map(|column| (column.cell)(row, style)).collect()).collect();
+            let widths: Vec<usize> = (0..columns.len()).map(|at| column_width(&columns[at], at, &cells)).collect();
+            if last || together(&widths) <= room {
+                return (set, cells, widths);
+            }
         }
         set += 1;
     }
