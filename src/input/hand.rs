@@ -2,7 +2,7 @@
 //! log cover.
 
 use super::door::Sink;
-use super::runs::Runs;
+use super::runs::{Logger, Runs};
 use super::windows::{field, ids};
 use crate::model::event::RawEvent;
 use crate::model::gathered::Audits;
@@ -52,7 +52,7 @@ impl<'s> Hand<'s> {
     }
 
     fn cover(&mut self, event: &RawEvent<'_>, audits: Audits) {
-        self.runs.add(event.computer, event.time.secs(), u64::from(event.size), audits, self.sink);
+        self.runs.add(Logger::Named(event.computer), event.time.secs(), u64::from(event.size), audits, self.sink);
     }
 
     /// Hands the last run over.

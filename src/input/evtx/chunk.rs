@@ -139,13 +139,13 @@ impl Chunks {
 /// Hands one record over; false when it is of no known shape.
 #[inline]
 fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
-    let (computer, audits) = match outcome {
+    let (logger, audits) = match outcome {
         Outcome::Unknown => return false,
-        Outcome::Plain(computer, audits) | Outcome::Event(computer, audits) => (*computer, *audits),
-        Outcome::Odd(computer, event_id) => {
+        Outcome::Plain(logger, audits) | Outcome::Event(logger, audits) => (*logger, *audits),
+        Outcome::Odd(logger, event_id) => {
             let why = format!("event {event_id} has too few strings to be one");
             damages.push(Damage { at: span.start, what: "event", why });
-            (*computer, Audits::default())
+            (*logger, Audits::default())
         }
     };
     let sec = Ticks::from_filetime(span.written).secs();
@@ -153,7 +153,7 @@ fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<D
         let why = format!("the time in the record's header is out of range (0x{:016x})", span.written);
         damages.push(Damage { at: span.start, what: "time", why });
     }
-    runs.add(computer, sec, span.size as u64, audits, sink);
+    runs.add(logger, sec, span.size as u64, audits, sink);
     true
 }
 

@@ -15,6 +15,7 @@ use super::records::Span;
 use super::scan::{Outcome, finish};
 use super::wanted::Known;
 use crate::input::door::Sink;
+use crate::input::runs::Logger;
 use crate::input::windows::field::Value;
 use crate::input::windows::{classic, ids, modern};
 use crate::model::event::RawEvent;
@@ -175,9 +176,10 @@ impl Record {
     pub fn outcome(&self, span: &Span, base: u64, sink: &mut dyn Sink) -> Outcome<'_> {
         let (provider, channel) = (Text::Utf8(&self.provider), Text::Utf8(&self.channel));
         let known = Known::of(self.event_id, provider, channel);
-        let Some(row) = known.row else { return Outcome::Plain(Text::Utf8(&self.computer), known.audits) };
+        let computer = Text::Utf8(&self.computer);
+        let Some(row) = known.row else { return Outcome::Plain(Logger::Named(computer), known.audits) };
         let mut event = RawEvent::new(row.kind, self.event_id);
-        (event.provider, event.channel, event.computer) = (provider, channel, Text::Utf8(&self.computer));
+        (event.provider, event.channel, event.computer) = (provider, channel, computer);
         (event.time, event.time_digits) = (self.time, 7);
         event.record_id = Some(self.record_id);
         event.offset = base + span.start as u64;

@@ -12,6 +12,9 @@ use crate::model::gathered::Audits;
 
 /// Events that are known at most; a power of two.
 const SLOTS: usize = 1 << 14;
+/// Slots in which an event may stand; a power of two. Fewer would make many of some thousands of events
+/// drive each other out.
+const WAYS: usize = 4;
 /// Bytes of their values that are kept.
 const ROOM: usize = 4 << 20;
 /// Longest event that is kept, in bytes of its values.
@@ -40,6 +43,8 @@ struct Slot {
     head: [u32; 3],
     /// Lengths of the two parts; both 0 in an empty slot.
     lens: [u16; 2],
+    /// Other events in the same slots mostly have another one.
+    tag: u32,
     /// Where the bytes were written, counted over all rounds through the room.
     written: u64,
     known: Known,
@@ -66,10 +71,14 @@ impl Memo {
     #[inline]
     pub fn find(&mut self, key: &Key<'_>) -> Option<Known> {
         if !self.holds(self.last, key) {
-            let at = self.place(key);
-            self.last = [at, at ^ 1].into_iter().find(|at| self.holds(*at, key))?;
+            self.last = self.look_up(key)?;
         }
         Some(self.slots[self.last].known)
+    }
+
+    fn look_up(&self, key: &Key<'_>) -> Option<usize> {
+        let (first, tag) = self.place(key);
+        (first..first + WAYS).find(|at| self.slots.get(*at).is_some_and(|slot| slot.tag == tag) && self.holds(*at, key))
     }
 
     /// Keeps an event, in place of older ones where there is no room.
@@ -81,7 +90,6 @@ impl Memo {
         }
         if self.slots.is_empty() {
             self.slots = vec![Slot::default(); SLOTS];
-            self.bytes.resize(ROOM, 0);
         }
         let room = ROOM as u64;
         if self.next % room + len as u64 > room {
@@ -89,19 +97,26 @@ impl Memo {
         }
         let written = self.next;
         self.next += len as u64;
-        let (descriptors, values) = self.bytes[(written % room) as usize..][..len].split_at_mut(lens[0]);
+        let start = (written % room) as usize;
+        if self.bytes.len() < start + len {
+            self.bytes.resize(start + len, 0);
+        }
+        let (descriptors, values) = self.bytes[start..start + len].split_at_mut(lens[0]);
         descriptors.copy_from_slice(key.parts[0]);
         values.copy_from_slice(key.parts[1]);
-        self.last = self.place(key);
-        self.slots[self.last ^ 1] = self.slots[self.last];
-        self.slots[self.last] = Slot { head: key.head, lens: lens.map(|len| len as u16), written, known };
+        let (first, tag) = self.place(key);
+        self.slots.copy_within(first..first + WAYS - 1, first + 1);
+        self.slots[first] = Slot { head: key.head, lens: lens.map(|len| len as u16), tag, written, known };
+        self.last = first;
     }
 
-    fn place(&self, key: &Key<'_>) -> usize {
+    /// The first of the slots in which an event may stand, and its tag.
+    fn place(&self, key: &Key<'_>) -> (usize, u32) {
         let mut hasher = self.hasher.build_hasher();
         hasher.write(key.parts[1]);
         hasher.write(key.parts[0]);
-        hasher.finish() as usize % SLOTS
+        let hash = hasher.finish();
+        (hash as usize % SLOTS / WAYS * WAYS, (hash >> 32) as u32)
     }
 
     #[inline]
@@ -158,7 +173,7 @@ mod tests {
             for (number, name) in (0..).zip(&names) {
                 memo.keep(&key(1, b"a", name), known(number));
             }
-            assert_eq!((memo.slots.len(), memo.bytes.len()), (SLOTS, ROOM));
+            assert!((memo.slots.len(), memo.bytes.len()) <= (SLOTS, ROOM));
             let kept = (0..).zip(&names).filter(|(number, name)| {
                 let found = found(&mut memo, &key(1, b"a", name));
                 assert!(found.is_none_or(|found| found == *number));

@@ -31,6 +31,15 @@ pub struct System {
     pub computer: Place,
 }
 
+impl System {
+    /// Indexes of the values by which provider and channel are told; those that stand in the template
+    /// have none.
+    pub fn variable(&self) -> impl Iterator<Item = usize> {
+        let index = |place: &Place| if let Place::Value(index) = place { Some(*index) } else { None };
+        [index(&self.provider), index(&self.channel)].into_iter().flatten()
+    }
+}
+
 /// One unnamed `Data` element: an insertion string, or an array of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unnamed {

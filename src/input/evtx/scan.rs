@@ -2,14 +2,18 @@
 //!
 //! Whatever is not exactly as expected is handed back as [`Outcome::Unknown`].
 
+use std::ops::Range;
+
 use super::header::u16_at;
 use super::memo::{self, Memo};
-use super::plan::{self, Content, Mark, Meaning, Place, Plan, System, Wanted};
+use super::pattern::{Pattern, Patterns, Sample, Sort};
+use super::plan::{Content, Meaning, Plan, System, Wanted};
+use super::plans::Plans;
 use super::records::Span;
 use super::values::{Instance, MOST_STRINGS, Sums, Values, kind};
 use super::wanted::{Asked, is_looked_at, is_success};
 use crate::input::door::{Moment, Sink};
-use crate::input::runs::Runs;
+use crate::input::runs::{Logger, Runs};
 use crate::input::windows::{classic, field, ids};
 use crate::model::event::{EventKind, RawEvent};
 use crate::model::gathered::Audits;
@@ -17,53 +21,17 @@ use crate::model::layout::RECORD_HEADER;
 use crate::model::names::Text;
 use crate::model::time::Ticks;
 
-/// Most plans that are kept; a log has some dozens of templates.
-const MOST_PLANS: usize = 512;
-
 /// What a record is.
 #[derive(Debug)]
 pub enum Outcome<'a> {
     /// A record that is not wanted: the computer, and the categories it shows.
-    Plain(Text<'a>, Audits),
+    Plain(Logger<'a>, Audits),
     /// A wanted event, which was handed over: the computer, and the categories it shows.
-    Event(Text<'a>, Audits),
+    Event(Logger<'a>, Audits),
     /// A record of a wanted id whose strings cannot be those of such an event.
-    Odd(Text<'a>, u16),
+    Odd(Logger<'a>, u16),
     /// Not of an expected shape.
     Unknown,
-}
-
-/// The plans of all templates seen.
-#[derive(Debug, Default)]
-struct Plans {
-    plans: Vec<Plan>,
-    /// The mark of each plan, side by side: most are told apart by it.
-    marks: Vec<Mark>,
-    /// Templates of the chunk at hand: offset of the definition and index of its plan.
-    here: Vec<(u32, Option<u32>)>,
-}
-
-impl Plans {
-    #[inline]
-    fn find(&mut self, chunk: &[u8], at: u32) -> Option<usize> {
-        if let Some(known) = self.here.iter().find(|known| known.0 == at) {
-            return known.1.map(|index| index as usize);
-        }
-        let index = self.find_or_learn(chunk, at as usize);
-        self.here.push((at, index.map(|index| index as u32)));
-        index
-    }
-
-    fn find_or_learn(&mut self, chunk: &[u8], at: usize) -> Option<usize> {
-        let mark = plan::mark(chunk, at)?;
-        let mut known = self.marks.iter().zip(&self.plans);
-        if let Some(index) = known.position(|(other, plan)| *other == mark && plan.fits(chunk, at)) {
-            return Some(index);
-        }
-        self.plans.push(Plan::learn(chunk, at)?);
-        self.marks.push(mark);
-        Some(self.plans.len() - 1)
-    }
 }
 
 /// Room for the sums of a record's values and of a nested fragment's.
@@ -77,6 +45,7 @@ struct Scratch {
 #[derive(Debug, Default)]
 pub struct Scan {
     plans: Plans,
+    patterns: Patterns,
     scratch: Scratch,
     asked: Asked,
     memo: Memo,
@@ -85,9 +54,8 @@ pub struct Scan {
 impl Scan {
     /// Call before the first record of each chunk: offsets mean another template now.
     pub fn next_chunk(&mut self) {
-        self.plans.here.clear();
-        if self.plans.plans.len() > MOST_PLANS {
-            self.plans = Plans::default();
+        if self.plans.next_chunk() {
+            self.patterns.clear();
             self.memo.clear();
         }
     }
@@ -121,61 +89,72 @@ impl Scan {
         let end = span.end() - 4;
         let instance = Instance::read(chunk, span.start + RECORD_HEADER, end)?;
         let index = self.plans.find(chunk, instance.definition)?;
-        let system = self.plans.plans[index].system()?;
-        let event_id = match instance.value(chunk, system.event_id, end)? {
+        let head = self.plans.head(index)?;
+        let event_id = match instance.value(chunk, head.event_id, end)? {
             (kind::U16, bytes) if bytes.len() == 2 => u16_at(bytes, 0)?,
             _ => return None,
         };
-        if let Place::Fixed(computer) = &system.computer {
-            let sec = || Ticks::from_filetime(span.written).secs();
-            let known = || is_success(event_id) && runs.shows(computer, sec(), Audits::LOGON_SUCCESS);
-            if !is_looked_at(event_id) || known() {
-                let Place::Fixed(computer) = &self.plans.plans[index].system()?.computer else { return None };
-                return Some(Outcome::Plain(Text::Utf16(computer), Audits::default()));
+        let mut record = Found { index, instance, event_id, span, base, patterned: false };
+        let Some(computer) = head.computer else { return self.look_at(chunk, &record, sink) };
+        let logger = self.plans.computer(computer);
+        if !is_looked_at(event_id) || (is_success(event_id) && is_shown(runs, logger, span)) {
+            return Some(Outcome::Plain(self.plans.computer(computer), Audits::default()));
+        }
+        if let Some(seen) = self.patterns.find(&record.sort(), chunk, span.start, &instance, &mut self.plans) {
+            record.patterned = true;
+            if let Some(known) = self.memo.find(&seen.key)
+                && sink.again(known.description, &record.moment(seen.time, seen.record_id))
+            {
+                return Some(Outcome::Event(self.plans.computer(computer), known.audits));
             }
         }
-        let record = Found { index, instance, event_id, span, base };
         self.look_at(chunk, &record, sink)
     }
 
     /// A record of an id that matters, or of a template with a variable computer.
-    #[inline]
     fn look_at<'a>(&'a mut self, chunk: &'a [u8], record: &Found<'_>, sink: &mut dyn Sink) -> Option<Outcome<'a>> {
         let Found { index, event_id, span, .. } = *record;
+        let end = span.end() - 4;
         let plans = &mut self.plans;
-        let values = Values::read(chunk, record.instance, span.end() - 4, &mut self.scratch.root)?;
-        let Meaning::Event(system, content) = &plans.plans[index].meaning else { return None };
+        let values = Values::read(chunk, record.instance, end, &mut self.scratch.root)?;
+        let Meaning::Event(system, content) = &plans.get(index).meaning else { return None };
         let (known, answer) = self.asked.known(event_id, &values, system)?;
         let Some(row) = known.row else {
-            return Some(Outcome::Plain(values.text(&plans.plans[index].system()?.computer)?, known.audits));
+            let computer = values.text(&plans.get(index).system()?.computer)?;
+            return Some(Outcome::Plain(Logger::Named(computer), known.audits));
         };
         let nested = match content {
             Content::Nested(at) if known.has_data => nested(chunk, plans, &values, *at, &mut self.scratch.nested)?,
             _ => None,
         };
-        let (data_plan, data) = nested.unwrap_or((index, values));
-        let wanted = plans.plans[data_plan].resolve(event_id, row.shape);
-        let plans = &plans.plans;
-        let system = plans[index].system()?;
-        let moment = Moment {
-            time: values.time(system.time)?,
-            record_id: values.long(system.record_id)?,
-            offset: record.base + span.start as u64,
-            size: span.size as u32,
-        };
-        let wanted = wanted.map(|at| plans[data_plan].wanted(at));
+        let (data_plan, data) = nested.as_ref().map_or((index, values), |nested| (nested.plan, nested.values));
+        let wanted = plans.get_mut(data_plan).resolve(event_id, row.shape);
+        let plans = &*plans;
+        let system = plans.get(index).system()?;
+        let moment = record.moment(values.time(system.time)?, values.long(system.record_id)?);
+        let wanted = wanted.map(|at| plans.get(data_plan).wanted(at));
         let mut key = None;
-        if let (Some(wanted), Some(answer), Place::Fixed(computer)) = (wanted, answer, &system.computer)
+        if let (Some(wanted), Some(answer)) = (wanted, answer)
             && let Some(parts) = data.range(&wanted.range)
+            && plans.head(index)?.computer.is_some()
         {
-            let key = key.insert(memo::Key { head: [index as u32, data_plan as u32, answer], parts });
+            let head = [index as u32, data_plan as u32, answer];
+            let bytes = parts.clone().map(|part| &chunk[part]);
+            if !record.patterned {
+                let nested = nested.as_ref().map(|nested| (nested.plan, nested.place.clone(), &nested.values));
+                let (place, times) = (span.start..end, [system.time, system.record_id]);
+                let sample =
+                    Sample { place, root: &values, nested, moment: times, equal: system.variable(), head, parts };
+                self.patterns.keep(Pattern::of(record.sort(), chunk, sample));
+            }
+            let key = key.insert(memo::Key { head, parts: bytes });
             if let Some(known) = self.memo.find(key)
                 && sink.again(known.description, &moment)
             {
-                return Some(Outcome::Event(Text::Utf16(computer), known.audits));
+                return Some(Outcome::Event(Logger::Named(values.text(&system.computer)?), known.audits));
             }
         }
-        let data = EventData { plan: known.has_data.then_some(&plans[data_plan]), wanted, values: data };
+        let data = EventData { plan: known.has_data.then_some(plans.get(data_plan)), wanted, values: data };
         let outcome = whole(row, event_id, system, &moment, &values, &data, sink)?;
         if let (Some(key), Outcome::Event(_, audits), Some(description)) = (key, &outcome, sink.description()) {
             self.memo.keep(&key, memo::Known { description, audits: *audits });
@@ -191,6 +170,34 @@ struct Found<'s> {
     event_id: u16,
     span: &'s Span,
     base: u64,
+    /// A pattern of such records is kept already.
+    patterned: bool,
+}
+
+impl Found<'_> {
+    #[inline]
+    fn sort(&self) -> Sort {
+        Sort { size: self.span.size, plan: self.index as u32, event_id: self.event_id }
+    }
+
+    #[inline]
+    fn moment(&self, time: Ticks, record_id: u64) -> Moment {
+        Moment { time, record_id, offset: self.base + self.span.start as u64, size: self.span.size as u32 }
+    }
+}
+
+/// True when a successful logon would show nothing new.
+#[inline]
+fn is_shown(runs: &Runs, logger: Logger<'_>, span: &Span) -> bool {
+    runs.shows(logger, Ticks::from_filetime(span.written).secs(), Audits::LOGON_SUCCESS)
+}
+
+/// A fragment in a value.
+struct Nested<'a, 's> {
+    plan: usize,
+    /// Where it lies in the chunk.
+    place: Range<usize>,
+    values: Values<'a, 's>,
 }
 
 /// What an event says of itself.
@@ -209,14 +216,15 @@ fn nested<'a, 's>(
     values: &Values<'a, '_>,
     index: usize,
     sums: &'s mut Sums,
-) -> Option<Option<(usize, Values<'a, 's>)>> {
+) -> Option<Option<Nested<'a, 's>>> {
     match values.get(index)? {
         (kind::BINXML, bytes) => {
             let start = values.start(index);
             let end = start + bytes.len();
             let instance = Instance::read_nested(chunk, start, end)?;
             let plan = plans.find(chunk, instance.definition)?;
-            Some(Some((plan, Values::read(chunk, instance, end, sums)?)))
+            let values = Values::read(chunk, instance, end, sums)?;
+            Some(Some(Nested { plan, place: start..end, values }))
         }
         (kind::NULL, _) => Some(None),
         _ => None,
@@ -248,15 +256,16 @@ fn whole<'a>(
 
 /// Settles what a filled event tells and hands it over.
 pub fn finish<'a>(event: &mut RawEvent<'a>, filled: bool, row: &ids::Id, sink: &mut dyn Sink) -> Outcome<'a> {
+    let computer = Logger::Named(event.computer);
     if !filled {
-        return Outcome::Odd(event.computer, event.event_id);
+        return Outcome::Odd(computer, event.event_id);
     }
     if !field::finish(event) {
-        return Outcome::Plain(event.computer, Audits::default());
+        return Outcome::Plain(computer, Audits::default());
     }
     sink.event(event);
     let success = event.kind == EventKind::Success && row.audits == Audits::ACCOUNT_LOGON_FAILURE;
-    Outcome::Event(event.computer, if success { Audits::ACCOUNT_LOGON_SUCCESS } else { row.audits })
+    Outcome::Event(computer, if success { Audits::ACCOUNT_LOGON_SUCCESS } else { row.audits })
 }
 
 /// Sets the fields of an event. `Some(false)`: its strings cannot be those of such an event.

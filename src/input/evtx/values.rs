@@ -1,5 +1,7 @@
 //! The values of a template instance, as they lie in a record.
 
+use std::ops::Range;
+
 use super::definition;
 use super::header::{u16_at, u32_at, u64_at};
 use super::plan::{Place, Unnamed};
@@ -13,6 +15,12 @@ const MOST_VALUES: usize = 128;
 pub const MOST_STRINGS: usize = 40;
 /// The last FILETIME that every reader can render: 9999-12-30.
 const LAST_FILETIME: u64 = 2_650_466_808_000_000_000;
+
+/// True for a time that every reader can render.
+#[inline]
+pub fn is_filetime(filetime: u64) -> bool {
+    filetime < LAST_FILETIME
+}
 
 /// Value types of BinXML (MS-EVEN6).
 pub mod kind {
@@ -82,10 +90,22 @@ impl Instance {
         (count <= MOST_VALUES && values <= end).then_some(Instance { definition, count, descriptors, values })
     }
 
+    /// The descriptors; `None` past the end of the chunk.
+    #[inline]
+    pub fn descriptors<'a>(&self, chunk: &'a [u8]) -> Option<&'a [u8]> {
+        chunk.get(self.descriptors..self.values)
+    }
+
+    /// Offset of the first value in the chunk.
+    #[inline]
+    pub fn values(&self) -> usize {
+        self.values
+    }
+
     /// One value by adding up the sizes before it: for records of which one value is enough.
     #[inline]
     pub fn value<'a>(&self, chunk: &'a [u8], index: usize, end: usize) -> Option<(u8, &'a [u8])> {
-        let descriptors = chunk.get(self.descriptors..self.values)?;
+        let descriptors = self.descriptors(chunk)?;
         let own = descriptors.get(index * 4..index * 4 + 4)?;
         let before: usize = descriptors.chunks_exact(4).take(index).map(size).sum();
         let start = self.values + before;
@@ -98,30 +118,20 @@ fn size(descriptor: &[u8]) -> usize {
     usize::from(u16::from_le_bytes([descriptor[0], descriptor[1]]))
 }
 
-/// Where each value starts, counted from the first. Records of one template often have values of equal
-/// sizes, so the sums are done again only when the descriptors differ from the last ones.
+/// Where each value starts, counted from the first.
 #[derive(Debug)]
 pub struct Sums {
-    descriptors: [u8; MOST_VALUES * 4],
-    count: usize,
     starts: [u32; MOST_VALUES + 1],
 }
 
 impl Default for Sums {
     fn default() -> Self {
-        Self { descriptors: [0; MOST_VALUES * 4], count: 0, starts: [0; MOST_VALUES + 1] }
+        Self { starts: [0; MOST_VALUES + 1] }
     }
 }
 
 impl Sums {
-    #[inline]
-    fn are_of(&self, descriptors: &[u8]) -> bool {
-        descriptors == &self.descriptors[..self.count * 4]
-    }
-
     fn add_up(&mut self, descriptors: &[u8]) {
-        self.count = descriptors.len() / 4;
-        self.descriptors[..descriptors.len()].copy_from_slice(descriptors);
         let mut at = 0;
         for (descriptor, start) in descriptors.chunks_exact(4).zip(&mut self.starts[1..]) {
             at += size(descriptor) as u32;
@@ -131,7 +141,7 @@ impl Sums {
 }
 
 /// All values of an instance.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Values<'a, 's> {
     descriptors: &'a [u8],
     values: &'a [u8],
@@ -144,10 +154,8 @@ impl<'a, 's> Values<'a, 's> {
     /// Adds up the sizes; `None` when the values do not end with the fragment, which ends by `end`.
     #[inline]
     pub fn read(chunk: &'a [u8], instance: Instance, end: usize, sums: &'s mut Sums) -> Option<Values<'a, 's>> {
-        let descriptors = chunk.get(instance.descriptors..instance.values)?;
-        if !sums.are_of(descriptors) {
-            sums.add_up(descriptors);
-        }
+        let descriptors = instance.descriptors(chunk)?;
+        sums.add_up(descriptors);
         let starts = &sums.starts[..=instance.count];
         let at = instance.values + starts[instance.count] as usize;
         let values = chunk.get(instance.values..at)?;
@@ -172,11 +180,22 @@ impl<'a, 's> Values<'a, 's> {
         self.base + self.starts[index] as usize
     }
 
-    /// Descriptors and bytes of a range of values; `None` when there are fewer.
+    /// All descriptors.
+    pub fn descriptors(&self) -> &'a [u8] {
+        self.descriptors
+    }
+
+    /// Where the values lie in the chunk.
+    pub fn place(&self) -> Range<usize> {
+        self.base..self.base + self.values.len()
+    }
+
+    /// Where descriptors and bytes of a range of values lie in the chunk; `None` when there are fewer.
     #[inline]
-    pub fn range(&self, range: &std::ops::Range<usize>) -> Option<[&'a [u8]; 2]> {
-        let (start, end) = (*self.starts.get(range.start)?, *self.starts.get(range.end)?);
-        Some([&self.descriptors[range.start * 4..range.end * 4], &self.values[start as usize..end as usize]])
+    pub fn range(&self, range: &Range<usize>) -> Option<[Range<usize>; 2]> {
+        let (start, end) = (*self.starts.get(range.start)? as usize, *self.starts.get(range.end)? as usize);
+        let descriptors = self.base - self.descriptors.len();
+        Some([descriptors + range.start * 4..descriptors + range.end * 4, self.base + start..self.base + end])
     }
 
     /// A text as it lies in the record, not looked at: its type and bytes.
@@ -206,7 +225,7 @@ impl<'a, 's> Values<'a, 's> {
     pub fn time(&self, index: usize) -> Option<Ticks> {
         let (kind::FILETIME, bytes) = self.get(index)? else { return None };
         let filetime = u64_at(bytes, 0)?;
-        (bytes.len() == 8 && filetime < LAST_FILETIME).then_some(Ticks::from_filetime(filetime))
+        (bytes.len() == 8 && is_filetime(filetime)).then_some(Ticks::from_filetime(filetime))
     }
 
     /// A number of eight bytes.
@@ -281,6 +300,7 @@ fn string(bytes: &[u8]) -> Option<Text<'_>> {
         }
         bytes = shorter;
     }
-    let plain = bytes.len().is_multiple_of(2) && !bytes.chunks_exact(2).any(|unit| unit == [0, 0]);
-    plain.then_some(Text::Utf16(bytes))
+    // All units are looked at, which is faster than to stop at the first.
+    let nul = bytes.chunks_exact(2).fold(false, |nul, unit| nul | (u16::from_le_bytes([unit[0], unit[1]]) == 0));
+    (bytes.len().is_multiple_of(2) && !nul).then_some(Text::Utf16(bytes))
 }
