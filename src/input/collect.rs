@@ -40,6 +40,10 @@ pub trait Sieve {
     /// Whether an event is kept; its `who` means nothing here. `known` tells whether an event with this
     /// description is kept already.
     fn admit(&mut self, number: u32, event: &Event, known: &dyn Fn() -> bool) -> bool;
+    /// True when [`Sieve::admit`] need not be asked about events with this number: all are kept.
+    fn keeps_all(&self, _number: u32) -> bool {
+        false
+    }
     /// Everything kept so far, after each piece of input. True when the sieve took the events: then
     /// they, their descriptions and names are forgotten.
     fn after_piece(&mut self, kept: &Kept<'_>) -> bool;

@@ -43,6 +43,16 @@ struct Place {
     number: Option<u32>,
     /// Its number among everything kept, once one is kept.
     kept: Option<WhoId>,
+    /// The same, once the sieve has said that it keeps all of them.
+    always: Option<WhoId>,
+    /// They were recovered from slack.
+    recovered: bool,
+}
+
+impl Place {
+    fn of(who: &Who) -> Place {
+        Place { recovered: who.recovered, ..Place::default() }
+    }
 }
 
 impl<'s> Merger<'s> {
@@ -70,9 +80,10 @@ impl<'s> Merger<'s> {
         let known = &mut self.workers[read.worker];
         known.learn(&piece);
         let mut wanted = 0;
+        gathered.events.reserve(piece.events.len());
         for event in &piece.events {
             let event = Event { file, ..*event };
-            wanted += u64::from(!known.whos[event.who.0 as usize].recovered);
+            wanted += u64::from(!known.places[event.who.0 as usize].recovered);
             if let Some(who) = known.admit(&event, &mut self.whos, &mut gathered.names, self.sieve) {
                 gathered.events.push(Event { who, ..event });
             }
@@ -185,17 +196,21 @@ impl Known {
         self.texts.append(&piece.texts);
         self.whos.extend_from_slice(&piece.whos);
         self.names.resize(self.texts.len(), None);
-        self.places.resize(self.whos.len(), Place::default());
+        self.places.extend(piece.whos.iter().map(Place::of));
     }
 
     fn forget_places(&mut self) {
         self.names.fill(None);
-        self.places.fill(Place::default());
+        self.places = self.whos.iter().map(Place::of).collect();
     }
 
     /// The number of an event's description among everything kept; `None` where the sieve keeps it not.
+    #[inline]
     fn admit(&mut self, event: &Event, whos: &mut Whos, names: &mut Names, sieve: &mut dyn Sieve) -> Option<WhoId> {
         let at = event.who.0 as usize;
+        if self.places[at].always.is_some() {
+            return self.places[at].always;
+        }
         let number = *self.places[at].number.get_or_insert_with(|| sieve.judge(&self.whos[at], &self.texts));
         let kept = self.places[at].kept;
         // Another worker may have met the same description: only the common table knows.
@@ -207,6 +222,9 @@ impl Known {
             let mut who = self.whos[at];
             who.names_mut().into_iter().for_each(|name| *name = self.name(*name, names));
             self.places[at].kept = Some(whos.intern(who));
+        }
+        if sieve.keeps_all(number) {
+            self.places[at].always = self.places[at].kept;
         }
         self.places[at].kept
     }

@@ -192,6 +192,10 @@ impl Sieve for First<'_> {
         number == WANTED && in_span(self.options, event)
     }
 
+    fn keeps_all(&self, number: u32) -> bool {
+        number == WANTED && self.options.from.is_none() && self.options.to.is_none()
+    }
+
     fn after_piece(&mut self, kept: &Kept<'_>) -> bool {
         let limit = if self.survey.is_none() { self.budget.usable } else { self.budget.usable / 8 };
         let trains = self.accounts.beyond(kept.whos, kept.names);

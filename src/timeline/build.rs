@@ -86,12 +86,15 @@ fn drop_copies(gathered: &mut Gathered, keys: &Keys, which: Drop) -> (numbered::
     let mut dropped = vec![false; gathered.events.len()];
     let found = numbered::mark_copies(gathered, keys, &mut dropped);
     unnumbered::mark_copies(gathered, keys, which, &mut dropped);
-    let mut at = 0;
-    gathered.events.retain(|_| {
-        at += 1;
-        !dropped[at - 1]
-    });
-    (found, dropped.iter().filter(|dropped| **dropped).count() as u64)
+    let copies = dropped.iter().filter(|dropped| **dropped).count() as u64;
+    if copies > 0 {
+        let mut at = 0;
+        gathered.events.retain(|_| {
+            at += 1;
+            !dropped[at - 1]
+        });
+    }
+    (found, copies)
 }
 
 fn inputs(gathered: Gathered) -> InputCounts {

@@ -48,7 +48,7 @@ impl Keys {
         let (_, channel) = ranked(gathered, |who| who.channel, str::to_uppercase);
         let logs: Vec<(u32, u32)> = server.iter().copied().zip(channel).collect();
         let (workstations, tried) = tried(gathered);
-        Self { log: dense(&logs), servers, accounts, workstations, server, account, tried }
+        Self { log: dense(&logs).1, servers, accounts, workstations, server, account, tried }
     }
 
     /// Adds a description that differs from number `of` only in its workstation.
@@ -87,19 +87,17 @@ fn ranked(gathered: &Gathered, field: impl Fn(&Who) -> NameId, key: impl Fn(&str
 
 fn tried(gathered: &Gathered) -> (Ranks, Vec<Tried>) {
     let (names, of) = distinct(gathered, |who| who.workstation);
-    let known = |name: &NameId| canonical(gathered.names.text(*name));
-    let (ranks, rank) = Ranks::number(names.iter().map(|name| match known(name) {
-        Some(Ok(name)) => name,
-        _ => String::new(),
+    let mut named: Vec<Option<Tried>> = Vec::with_capacity(names.len());
+    let (ranks, rank) = Ranks::number(names.iter().map(|name| {
+        let known = canonical(gathered.names.text(*name));
+        named.push(known.as_ref().map(|known| known.as_ref().map_or_else(|ip| of_ip(*ip), |_| Tried::Named(0))));
+        known.and_then(Result::ok).unwrap_or_default()
     }));
-    let named: Vec<Option<Tried>> = names
-        .iter()
-        .zip(rank)
-        .map(|(name, rank)| match known(name)? {
-            Ok(_) => Some(Tried::Named(rank)),
-            Err(ip) => Some(of_ip(ip)),
-        })
-        .collect();
+    for (tried, rank) in named.iter_mut().zip(rank) {
+        if let Some(Tried::Named(number)) = tried {
+            *number = rank;
+        }
+    }
     let nameless = |who: &Who| address(gathered.names.text(who.ip)).map_or(Tried::Blank, of_ip);
     let tried = gathered.whos.iter().zip(of).map(|(who, at)| named[at as usize].unwrap_or_else(|| nameless(who)));
     (ranks, tried.collect())
@@ -109,11 +107,12 @@ fn of_ip(ip: IpAddr) -> Tried {
     if ip.is_loopback() { Tried::Server } else { Tried::Address(ip) }
 }
 
-/// The place of each value among the distinct values in order.
-pub(super) fn dense<T: Ord + Copy>(values: &[T]) -> Vec<u32> {
+/// The distinct values in order, and the place of each value among them.
+pub(super) fn dense<T: Ord + Copy>(values: &[T]) -> (Vec<T>, Vec<u32>) {
     let mut distinct = values.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
     let place = |value: &T| distinct.binary_search(value).unwrap_or_else(|at| at);
-    values.iter().map(|value| u32::try_from(place(value)).unwrap_or(u32::MAX)).collect()
+    let places = values.iter().map(|value| u32::try_from(place(value)).unwrap_or(u32::MAX)).collect();
+    (distinct, places)
 }

@@ -120,11 +120,15 @@ fn ranges(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> Vec<((u32, u32)
     let mut ranges: Vec<((u32, u32), Range)> = Vec::new();
     let mut places: HashMap<(u32, u32), usize> = HashMap::new();
     let mut now = 0;
+    let logs: Vec<Option<u32>> = gathered
+        .whos
+        .iter()
+        .zip(&keys.log)
+        .map(|(who, log)| (who.numbered && !who.recovered).then_some(*log))
+        .collect();
     for (event, dropped) in gathered.events.iter().zip(dropped) {
-        if *dropped || !numbered(gathered, event) {
-            continue;
-        }
-        let of = (keys.log[event.who.0 as usize], event.file.0);
+        let Some(log) = logs[event.who.0 as usize].filter(|_| !dropped) else { continue };
+        let of = (log, event.file.0);
         if ranges.get(now).is_none_or(|(last, _)| *last != of) {
             now = *places.entry(of).or_insert(ranges.len());
         }

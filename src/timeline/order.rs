@@ -5,17 +5,32 @@
 
 use crate::model::event::Event;
 
-/// Sorts events by (train, second, file, record, description, size). `train` tells the train of each
-/// description. Takes 4 bytes for each event meanwhile, and room for a copy where `copy` allows it: with
-/// many trains that is faster.
-pub(super) fn by_train(events: Vec<Event>, train: &[u32], copy: bool) -> Vec<Event> {
-    let of = |event: &Event| train[event.who.0 as usize] as usize;
-    let key = |event: &Event| (event.sec, event.file, event.record, event.who, event.size);
-    let mut events = events;
-    if u32::try_from(events.len()).is_err() {
-        events.sort_unstable_by_key(|event| (of(event), key(event)));
-        return events;
+/// The events of one train, among those that [`by_train`] has put in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stretch {
+    /// The train.
+    pub(super) train: u32,
+    /// Its first event.
+    pub(super) first: u32,
+    /// How many events it has, at least one.
+    pub(super) len: u32,
+}
+
+impl Stretch {
+    /// The events.
+    pub(super) fn of<'e>(&self, events: &'e [Event]) -> &'e [Event] {
+        &events[self.first as usize..][..self.len as usize]
     }
+}
+
+/// Sorts events by (train, second, file, record, description, size), and tells where each train stands.
+/// `train` tells the train of each description. Takes 4 bytes for each event meanwhile, and room for a copy
+/// where `copy` allows it: with many trains that is faster. There are fewer than 2^32 events: each takes
+/// memory.
+pub(super) fn by_train(events: Vec<Event>, train: &[u32], copy: bool) -> (Vec<Event>, Vec<Stretch>) {
+    let of = |event: &Event| train[event.who.0 as usize] as usize;
+    let key = |event: &Event| (event.file, event.record, event.who, event.size);
+    let mut events = events;
     let mut next = vec![0_u32; train.iter().max().map_or(0, |most| *most as usize + 1)];
     events.iter().for_each(|event| next[of(event)] += 1);
     let mut before = 0;
@@ -34,12 +49,25 @@ pub(super) fn by_train(events: Vec<Event>, train: &[u32], copy: bool) -> Vec<Eve
         let places = events.iter().map(place).collect();
         permute(&mut events, places);
     }
-    for of_one in events.chunk_by_mut(|a, b| of(a) == of(b)) {
-        if !of_one.is_sorted_by_key(key) {
-            of_one.sort_unstable_by_key(key);
+    let stretches = stretches(&next);
+    for stretch in &stretches {
+        let of_one = &mut events[stretch.first as usize..][..stretch.len as usize];
+        if !of_one.is_sorted_by(|a, b| a.sec < b.sec || (a.sec == b.sec && key(a) <= key(b))) {
+            of_one.sort_unstable_by_key(|event| (event.sec, key(event)));
         }
     }
-    events
+    (events, stretches)
+}
+
+/// Where trains stand that end at these places.
+fn stretches(ends: &[u32]) -> Vec<Stretch> {
+    let mut first = 0;
+    let all = (0..).zip(ends).map(|(train, end)| {
+        let stretch = Stretch { train, first, len: end - first };
+        first = *end;
+        stretch
+    });
+    all.filter(|stretch| stretch.len > 0).collect()
 }
 
 /// Brings each event to its place.
@@ -72,7 +100,14 @@ mod tests {
                 (train[event.who.0 as usize], event.sec, event.file, event.record, event.who, event.size)
             });
             for copy in [false, true] {
-                prop_assert_eq!(&by_train(events.clone(), &train, copy), &sorted);
+                let (ordered, stretches) = by_train(events.clone(), &train, copy);
+                prop_assert_eq!(&ordered, &sorted);
+                let of = |event: &Event| train[event.who.0 as usize];
+                let lens: Vec<(u32, usize)> =
+                    sorted.chunk_by(|a, b| of(a) == of(b)).map(|one| (of(&one[0]), one.len())).collect();
+                let told: Vec<(u32, usize)> =
+                    stretches.iter().map(|stretch| (of(&stretch.of(&ordered)[0]), stretch.len as usize)).collect();
+                prop_assert_eq!(told, lens);
             }
         }
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::keys::{Keys, Tried, dense};
-use super::order;
+use super::order::{self, Stretch};
 use super::room::Room;
 use super::trains::Builder;
 use crate::model::event::{Event, EventKind};
@@ -43,19 +43,18 @@ pub(super) fn group(
 ) -> Grouped {
     let rows = Rows::new(gathered, &keys, addresses);
     let mut events = std::mem::take(&mut gathered.events);
-    events.retain(|event| gathered.who(event.who).kind == EventKind::Failure);
+    if gathered.whos.iter().any(|who| who.kind != EventKind::Failure) {
+        events.retain(|event| gathered.who(event.who).kind == EventKind::Failure);
+    }
     let bytes = (std::mem::size_of::<Event>() * events.len()) as u64;
     let copy = bytes <= COPY && room.bytes.is_none_or(|room| bytes <= room);
-    let mut events = order::by_train(events, &rows.train, copy);
+    let (mut events, stretches) = order::by_train(events, &rows.train, copy);
     let clients: BTreeSet<&str> =
         gathered.clients.iter().filter_map(|log| log.workstation.as_ref()).map(|(name, _)| name.as_str()).collect();
     let wanted = |row: u32| clients.contains(rows.ranks.text(row)) || room.wants(rows.ranks.text(row));
-    let row_of = |event: &Event| rows.parts[event.who.0 as usize].0;
-    let mut counts: Vec<u32> = Vec::new();
-    for of_one in events.chunk_by(|a, b| row_of(a) == row_of(b)).filter(|of_one| !wanted(row_of(&of_one[0]))) {
-        counts.push(u32::try_from(of_one.len()).unwrap_or(u32::MAX));
-    }
-    let (fewest, raised) = room.fewest(counts);
+    let by_row = || stretches.chunk_by(|a, b| rows.row(a) == rows.row(b));
+    let others = by_row().filter(|of_one| !wanted(rows.row(&of_one[0])));
+    let (fewest, raised) = room.fewest(others.map(events_of).collect());
     let builder = Builder {
         whos: &gathered.whos,
         names: &gathered.names,
@@ -67,19 +66,16 @@ pub(super) fn group(
     let mut workstations: Vec<WorkstationTrains> = Vec::new();
     let mut lights: Vec<LightTrain> = Vec::new();
     let mut kept = 0;
-    let mut at = 0;
-    while at < events.len() {
-        let row = row_of(&events[at]);
-        let len = events[at..].iter().take_while(|event| row_of(event) == row).count();
-        let of_one = &events[at..at + len];
-        if len as u64 >= fewest || wanted(row) {
-            workstations.push(rows.workstation(&builder, of_one));
+    for of_one in by_row() {
+        let len = events_of(of_one);
+        if u64::from(len) >= fewest || wanted(rows.row(&of_one[0])) {
+            workstations.push(rows.workstation(&builder, &events, of_one));
         } else {
-            rows.light(&builder, of_one, kept, &mut lights);
-            events.copy_within(at..at + len, kept);
-            kept += len;
+            rows.light(&builder, &events, of_one, kept, &mut lights);
+            let first = of_one[0].first as usize;
+            events.copy_within(first..first + len as usize, kept);
+            kept += len as usize;
         }
-        at += len;
     }
     events.truncate(kept);
     events.shrink_to_fit();
@@ -96,13 +92,18 @@ pub(super) fn group(
     Grouped { workstations, lights, raised }
 }
 
+/// How many events these trains have.
+fn events_of(stretches: &[Stretch]) -> u32 {
+    stretches.iter().map(|stretch| stretch.len).sum()
+}
+
 /// Which row and which train each description belongs to.
 struct Rows {
     /// Names of rows.
     ranks: Ranks,
-    /// Per description: row, server, account.
+    /// Per train, in this order: row, server, account.
     parts: Vec<(u32, u32, u32)>,
-    /// Per description: its train; trains are in order of their parts.
+    /// Per description: its train.
     train: Vec<u32>,
     /// Per description: what the row's name is.
     kinds: Vec<NameKind>,
@@ -113,46 +114,52 @@ impl Rows {
         let whos = 0..gathered.whos.len();
         let (ranks, row) = Ranks::number(whos.clone().map(|who| name(keys, addresses, who).0));
         let kinds = whos.clone().map(|who| name(keys, addresses, who).1).collect();
-        let parts: Vec<(u32, u32, u32)> = whos.map(|who| (row[who], keys.server[who], keys.account[who])).collect();
-        Self { train: dense(&parts), ranks, parts, kinds }
+        let of_who: Vec<(u32, u32, u32)> = whos.map(|who| (row[who], keys.server[who], keys.account[who])).collect();
+        let (parts, train) = dense(&of_who);
+        Self { ranks, parts, train, kinds }
     }
 
-    fn trains<'e>(&self, of_one: &'e [Event]) -> impl Iterator<Item = &'e [Event]> {
-        of_one.chunk_by(|a, b| self.train[a.who.0 as usize] == self.train[b.who.0 as usize])
+    fn row(&self, stretch: &Stretch) -> u32 {
+        self.parts[stretch.train as usize].0
     }
 
     /// A server's name that other servers log too is a computer like any other.
-    fn kind(&self, of_one: &[Event]) -> NameKind {
-        of_one.iter().map(|event| self.kinds[event.who.0 as usize]).min().unwrap_or(NameKind::Blank)
-    }
-
-    fn workstation(&self, builder: &Builder<'_>, of_one: &[Event]) -> WorkstationTrains {
-        let train = |events: &[Event]| {
-            let (_, server, account) = self.parts[events[0].who.0 as usize];
-            builder.train(events, server, account)
+    fn kind(&self, events: &[Event], of_one: &[Stretch]) -> NameKind {
+        let kind = |event: &Event| self.kinds[event.who.0 as usize];
+        // Equal descriptions stand beside each other.
+        let of_train = |stretch: &Stretch| {
+            let runs = stretch.of(events).chunk_by(|a, b| a.who == b.who);
+            runs.map(|run| kind(&run[0])).min()
         };
-        let row = self.parts[of_one[0].who.0 as usize].0;
-        let mut trains = Vec::with_capacity(self.trains(of_one).count());
-        trains.extend(self.trains(of_one).map(train));
-        WorkstationTrains { name: self.ranks.text(row).to_owned(), kind: self.kind(of_one), trains }
+        of_one.iter().filter_map(of_train).min().unwrap_or(NameKind::Blank)
     }
 
-    fn light(&self, builder: &Builder<'_>, of_one: &[Event], first: usize, lights: &mut Vec<LightTrain>) {
-        let kind = self.kind(of_one);
-        let mut first = first;
-        for events in self.trains(of_one) {
-            let (row, server, account) = self.parts[events[0].who.0 as usize];
-            lights.push(LightTrain {
-                row,
-                server,
-                account,
-                first: first as u32,
-                events: events.len() as u32,
-                ip: ip(builder, events),
-                kind,
-                family: builder.larger_family(events),
-            });
-            first += events.len();
+    fn workstation(&self, builder: &Builder<'_>, events: &[Event], of_one: &[Stretch]) -> WorkstationTrains {
+        let train = |stretch: &Stretch| {
+            let (_, server, account) = self.parts[stretch.train as usize];
+            builder.train(stretch.of(events), server, account)
+        };
+        let trains = of_one.iter().map(train).collect();
+        let name = self.ranks.text(self.row(&of_one[0])).to_owned();
+        WorkstationTrains { name, kind: self.kind(events, of_one), trains }
+    }
+
+    fn light(
+        &self,
+        builder: &Builder<'_>,
+        events: &[Event],
+        of_one: &[Stretch],
+        first: usize,
+        lights: &mut Vec<LightTrain>,
+    ) {
+        let kind = self.kind(events, of_one);
+        let mut first = first as u32;
+        for stretch in of_one {
+            let (row, server, account) = self.parts[stretch.train as usize];
+            let events = stretch.of(events);
+            let (ip, family) = (ip(builder, events), builder.larger_family(events));
+            lights.push(LightTrain { row, server, account, first, events: stretch.len, ip, kind, family });
+            first += stretch.len;
         }
     }
 }

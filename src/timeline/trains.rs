@@ -41,8 +41,9 @@ impl Builder<'_> {
     /// One train of its events, which are in order of time, on one server against one account.
     pub(super) fn train(&self, events: &[Event], server: u32, account: u32) -> Train {
         let whos = by_who(events);
+        let families = || whos.iter().map(|(who, _)| family(self.whos[*who as usize].event_id));
         let of_first = self.family(&events[0]);
-        let alone = whos.iter().all(|(who, _)| family(self.whos[*who as usize].event_id) == of_first);
+        let alone = families().all(|family| family == of_first);
         let family = if alone { of_first } else { self.larger_family(events) };
         let counted = || events.iter().filter(move |event| alone || self.family(event) == family);
         let failures = if alone { events.len() } else { counted().count() };
@@ -57,18 +58,25 @@ impl Builder<'_> {
             failures: failures as u64,
             event_ids: described.event_ids.into_iter().collect(),
             statuses: described.statuses.into_iter().collect(),
-            phases: self.phases(counted()),
-            tuples: self.tuples(counted()),
+            phases: Vec::new(),
+            tuples: 0,
             logon_types: described.logon_types.into_iter().collect(),
             process: described.process.top(),
             relay: described.relay.top(),
-            bytes: counted().map(|event| u64::from(event.size)).sum(),
+            bytes: 0,
             sightings: Vec::new(),
             records: Vec::new(),
             raw_names: described.raw_names.ranked(),
             ips: described.ips.ranked(),
         };
         self.place(counted(), failures, &mut train);
+        match train.statuses.as_slice() {
+            // Most accounts fail for one reason.
+            [(status, _)] => {
+                (train.phases, train.tuples) = (self.sessions(&train.marks, *status), train.marks.len() as u64);
+            }
+            _ => (train.phases, train.tuples) = (self.phases(counted()), self.tuples(counted())),
+        }
         train
     }
 
@@ -99,6 +107,12 @@ impl Builder<'_> {
             }
         }
         ORDER[best]
+    }
+
+    /// The sessions of failures that have one reason.
+    fn sessions(&self, marks: &[Mark], status: Status) -> Vec<(u32, Status)> {
+        let together = |a: &Mark, b: &Mark| i64::from(b.sec) - i64::from(a.sec) <= self.session_gap;
+        marks.chunk_by(together).map(|session| (session[0].sec, status)).collect()
     }
 
     /// The most frequent reason of each session.
@@ -152,10 +166,11 @@ impl Builder<'_> {
         tuples + close(&mut seen)
     }
 
-    /// Marks, sightings and records of the counted events.
+    /// Marks, sightings, records and bytes of the counted events.
     fn place<'e>(&self, events: impl Iterator<Item = &'e Event>, failures: usize, train: &mut Train) {
         let wanted = SIGHTINGS.min(failures);
         for (at, event) in events.enumerate() {
+            train.bytes += u64::from(event.size);
             match train.marks.last_mut() {
                 Some(mark) if mark.sec == event.sec => mark.count = mark.count.saturating_add(1),
                 _ => {
