@@ -30,9 +30,9 @@ pub(super) fn scans(timeline: &Timeline, thresholds: &Thresholds) -> Scans {
     let tries = Tries::new(timeline);
     let mut covered = vec![NONE; tries.len()];
     let mut targets: Vec<(String, String)> = Vec::new();
-    for of_one in
-        tries.by(|at| Some(tries.account(at))).chunk_by(|a, b| tries.one_target(*a, *b, |at| tries.account(at)))
-    {
+    let names = thresholds[Param::ScanNames];
+    let many = |of_one: &Vec<u32>| of_one.len() as f64 >= names;
+    for of_one in tries.by(|at| Some(tries.account(at))).iter().filter(|of_one| many(of_one)) {
         let places = scanned(&tries, of_one, thresholds);
         let Some(first) = places.first() else { continue };
         let account = match tries.account(*first) {
@@ -42,9 +42,8 @@ pub(super) fn scans(timeline: &Timeline, thresholds: &Thresholds) -> Scans {
         places.iter().for_each(|at| covered[*at as usize] = targets.len() as u32);
         targets.push((tries.server(*first).to_owned(), account.to_owned()));
     }
-    let ip = |at: u32| tries.ip(at);
-    for of_one in tries.by(|at| Some(ip(at)).filter(|ip| !ip.is_empty())).chunk_by(|a, b| tries.one_target(*a, *b, ip))
-    {
+    let ip = |at: u32| Some(tries.ip(at)).filter(|ip| !ip.is_empty());
+    for of_one in tries.by(ip).iter().filter(|of_one| many(of_one)) {
         cover_address(&tries, of_one, thresholds, &mut covered, &mut targets);
     }
     collect(timeline, &tries, &covered, targets)
@@ -76,9 +75,6 @@ fn cover_address(
 /// and there are few.
 fn scanned(tries: &Tries<'_>, of_one: &[u32], thresholds: &Thresholds) -> Vec<u32> {
     let names = thresholds[Param::ScanNames];
-    if (of_one.len() as f64) < names {
-        return Vec::new();
-    }
     let mut events: Vec<(u32, u32)> = Vec::new();
     for at in of_one {
         tries.each_second(*at, &mut |sec| events.push((sec, tries.name(*at))));

@@ -2,6 +2,7 @@
 //! or few.
 
 use crate::model::lights::LightTrain;
+use crate::model::texts::Ranks;
 use crate::model::timeline::{NameKind, Timeline};
 use crate::model::train::Train;
 
@@ -45,16 +46,17 @@ impl<'a> Tries<'a> {
         &self.places
     }
 
-    /// All that have a key, in order of (server, key), else as they were.
-    pub(super) fn by<'k>(&self, key: impl Fn(u32) -> Option<&'k str>) -> Vec<u32> {
-        let mut places: Vec<u32> = self.places.iter().copied().filter(|at| key(*at).is_some()).collect();
-        places.sort_unstable_by(|a, b| (self.server(*a), key(*a), a).cmp(&(self.server(*b), key(*b), b)));
-        places
-    }
-
-    /// True for two tries on one server with one key.
-    pub(super) fn one_target<'k>(&self, a: u32, b: u32, key: impl Fn(u32) -> &'k str) -> bool {
-        self.server(a) == self.server(b) && key(a) == key(b)
+    /// All that have a key, those of one (server, key) together: in order of (server, key), else as they
+    /// were.
+    pub(super) fn by<'k>(&self, key: impl Fn(u32) -> Option<&'k str>) -> Vec<Vec<u32>> {
+        let places = || self.places.iter().copied().filter(|at| key(*at).is_some());
+        let (_, servers) = Ranks::number(places().map(|at| self.server(at)));
+        let (_, keys) = Ranks::number(places().filter_map(&key));
+        let mut all: Vec<(u32, u32, u32)> =
+            places().zip(servers).zip(keys).map(|((at, server), key)| (server, key, at)).collect();
+        all.sort_unstable();
+        let together = all.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
+        together.map(|of_one| of_one.iter().map(|(.., at)| *at).collect()).collect()
     }
 
     pub(super) fn name(&self, at: u32) -> u32 {

@@ -39,6 +39,8 @@ pub struct RawNames {
     last: [Last; 8],
     /// Names that were told before, the empty one included.
     told: usize,
+    /// Where names are decoded.
+    room: String,
 }
 
 impl RawNames {
@@ -95,7 +97,7 @@ impl RawNames {
         if let Some(at) = self.table.find(hash, is_it) {
             return self.entries[at as usize].id;
         }
-        let id = self.names.intern(&text.trimmed());
+        let id = self.names.intern(text.trimmed_in(&mut self.room));
         let at = self.entries.len() as u32;
         self.entries.push(Entry { start: self.arena.len(), len: raw.len() as u16, utf16, id });
         self.arena.extend_from_slice(raw);
@@ -132,7 +134,7 @@ impl Whos {
         if self.whos.get(self.last as usize) == Some(&who) {
             return WhoId(self.last);
         }
-        let hash = self.hasher.hash_one(who);
+        let hash = self.hasher.hash_one(who.packed());
         let whos = &self.whos;
         self.last = match self.table.find(hash, |at| whos[at as usize] == who) {
             Some(at) => at,
@@ -148,7 +150,7 @@ impl Whos {
 
     /// The number of `who` if it was interned before.
     pub fn find(&self, who: &Who) -> Option<WhoId> {
-        self.table.find(self.hasher.hash_one(who), |at| self.whos[at as usize] == *who).map(WhoId)
+        self.table.find(self.hasher.hash_one(who.packed()), |at| self.whos[at as usize] == *who).map(WhoId)
     }
 
     /// All of them, in order of first appearance.

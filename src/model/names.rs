@@ -40,8 +40,7 @@ impl<'a> Text<'a> {
         match self {
             Text::Utf8(text) => Cow::Borrowed(text),
             Text::Utf16(bytes) => {
-                let units = bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]));
-                Cow::Owned(char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}')).collect())
+                Cow::Owned(char::decode_utf16(units(bytes)).map(|c| c.unwrap_or('\u{FFFD}')).collect())
             }
         }
     }
@@ -62,8 +61,28 @@ impl<'a> Text<'a> {
 
     /// The decoded text without white space and NULs at its ends: how every name is kept.
     pub fn trimmed(&self) -> String {
-        self.decode().trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned()
+        self.trimmed_in(&mut String::new()).to_owned()
     }
+
+    /// The same, written where it does not cost an allocation.
+    pub fn trimmed_in<'r>(&self, room: &'r mut String) -> &'r str {
+        room.clear();
+        match self {
+            Text::Utf8(text) => room.push_str(text),
+            Text::Utf16(bytes) if is_ascii(bytes) => room.extend(units(bytes).map(|unit| char::from(unit as u8))),
+            Text::Utf16(_) => room.push_str(&self.decode()),
+        }
+        room.trim_matches(|c: char| c.is_whitespace() || c == '\0')
+    }
+}
+
+fn units(bytes: &[u8]) -> impl Iterator<Item = u16> {
+    bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]))
+}
+
+/// True for UTF-16 text that is ASCII, as most names are.
+fn is_ascii(bytes: &[u8]) -> bool {
+    bytes.len().is_multiple_of(2) && units(bytes).fold(0, |all, unit| all | unit) < 0x80
 }
 
 /// The number of an interned name. 0 is always the empty name.
@@ -174,6 +193,9 @@ fn slice<'a>(arena: &'a str, ends: &[usize], id: u32) -> &'a str {
 /// Text of at most [`NAME_CAP`] characters stays itself; longer text becomes its first
 /// `NAME_CAP` characters, `~` and 16 hex digits of the FNV-1a hash of the whole.
 pub fn cap(text: &str) -> Cow<'_, str> {
+    if text.len() <= NAME_CAP {
+        return Cow::Borrowed(text);
+    }
     match text.char_indices().nth(NAME_CAP) {
         None => Cow::Borrowed(text),
         Some((end, _)) => Cow::Owned(format!("{}~{:016x}", &text[..end], fnv1a(text.as_bytes()))),
@@ -199,6 +221,8 @@ mod tests {
 
     #[test]
     fn utf16_with_a_lone_surrogate_and_an_odd_byte_is_decoded() {
+        assert_eq!(Text::Utf16(b"A\0\x7f\0\0\0B\0C").trimmed(), "A\x7f\0B");
+        assert_eq!(Text::Utf16(b" \0A\0\x80\0A\0").trimmed(), "A\u{80}A");
         assert_eq!(Text::Utf16(&[0x41, 0, 0, 0xD8, 0x42]).decode(), "A\u{FFFD}");
         assert_eq!(Text::Utf16(b" \0N\0T\0 \0\0\0").trimmed(), "NT");
     }

@@ -15,6 +15,17 @@ pub enum Status {
     Kerberos(u32),
 }
 
+impl Status {
+    /// Which kind it is and its code; 0 and 0 for none.
+    pub fn packed(self) -> (u8, u32) {
+        match self {
+            Status::None => (0, 0),
+            Status::Nt(code) => (1, code),
+            Status::Kerberos(code) => (2, code),
+        }
+    }
+}
+
 /// What a status says about the cause of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatusClass {

@@ -16,7 +16,9 @@ impl Texts {
 
     /// Appends all texts of another list.
     pub fn append(&mut self, more: &Texts) {
-        (0..more.ends.len()).for_each(|at| self.push(more.get(at)));
+        let start = self.arena.len();
+        self.arena.push_str(&more.arena);
+        self.ends.extend(more.ends.iter().map(|end| start + end));
     }
 
     /// The text at a place; empty where there is none.
@@ -36,6 +38,25 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// The places in byte order of their texts.
+    fn order(&self) -> Vec<u32> {
+        // Names of one scheme begin alike; what follows tells most of them apart by one comparison.
+        let text = |at: u32| self.get(at as usize).as_bytes();
+        let places = || 0..self.len() as u32;
+        let alike = places().map(text).reduce(|a, b| &a[..a.iter().zip(b).take_while(|(a, b)| a == b).count()]);
+        let alike = alike.map_or(0, <[u8]>::len);
+        let start = |at: u32| {
+            let mut start = [0; 8];
+            start.iter_mut().zip(&text(at)[alike..]).for_each(|(to, byte)| *to = *byte);
+            u64::from_be_bytes(start)
+        };
+        let mut order: Vec<(u64, u32)> = places().map(|at| (start(at), at)).collect();
+        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| text(a.1).cmp(text(b.1))));
+        order.into_iter().map(|(_, at)| at).collect()
+    }
+}
+
 /// Distinct texts, sorted: a text's number is its place, so numbers sort like the texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ranks(Texts);
@@ -43,21 +64,26 @@ pub struct Ranks(Texts);
 impl Ranks {
     /// The ranks of all `texts`, repeats allowed, and the number of each.
     pub fn number<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> (Self, Vec<u32>) {
+        // Texts that follow each other are often equal: they count as one.
         let mut all = Texts::default();
-        texts.into_iter().for_each(|text| all.push(text.as_ref()));
-        let mut order: Vec<u32> = (0..u32::try_from(all.len()).unwrap_or(u32::MAX)).collect();
-        order.sort_unstable_by(|a, b| all.get(*a as usize).cmp(all.get(*b as usize)));
-        let mut sorted = Texts::default();
-        let mut numbers = vec![0; all.len()];
-        let mut last = None;
-        for at in order {
-            let text = all.get(at as usize);
-            if last != Some(text) {
-                sorted.push(text);
-                last = Some(text);
+        let mut numbers: Vec<u32> = Vec::new();
+        for text in texts {
+            let text = text.as_ref();
+            if all.is_empty() || all.get(all.len() - 1) != text {
+                all.push(text);
             }
-            numbers[at as usize] = sorted.len() as u32 - 1;
+            numbers.push(all.len() as u32 - 1);
         }
+        let mut sorted = Texts::default();
+        let mut ranks = vec![0; all.len()];
+        for at in all.order() {
+            let text = all.get(at as usize);
+            if sorted.is_empty() || sorted.get(sorted.len() - 1) != text {
+                sorted.push(text);
+            }
+            ranks[at as usize] = sorted.len() as u32 - 1;
+        }
+        numbers.iter_mut().for_each(|number| *number = ranks[*number as usize]);
         (Self(sorted), numbers)
     }
 
@@ -80,11 +106,24 @@ impl Ranks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn numbers_sort_like_their_texts_and_equal_texts_share_one() {
         let (ranks, numbers) = Ranks::number(["b", "", "a", "b"]);
         assert_eq!(numbers, [2, 0, 1, 2]);
         assert_eq!((0..4).map(|rank| ranks.text(rank)).collect::<Vec<_>>(), ["", "a", "b", ""]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_is_that_of_the_bytes(
+            texts in prop::collection::vec("(USER0000)?[\\x00ab\u{e9}]{0,12}", 0..40)
+        ) {
+            let (ranks, numbers) = Ranks::number(&texts);
+            let expect: Vec<&str> = std::collections::BTreeSet::from_iter(texts.iter().map(String::as_str)).into_iter().collect();
+            prop_assert_eq!((0..ranks.len() as u32).map(|rank| ranks.text(rank)).collect::<Vec<_>>(), expect);
+            prop_assert!(numbers.iter().zip(&texts).all(|(rank, text)| ranks.text(*rank) == text));
+        }
     }
 }

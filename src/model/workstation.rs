@@ -1,6 +1,6 @@
 //! The one place that turns a logged name into the name of a workstation, a server or an account.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// The name of events that carry neither a workstation name nor an address.
 pub const BLANK: &str = "(blank)";
@@ -52,7 +52,7 @@ pub fn canonical(raw: &str) -> Option<Result<String, IpAddr>> {
     if label.is_empty() {
         return None;
     }
-    Some(Ok(label.to_uppercase()))
+    Some(Ok(upper(label)))
 }
 
 /// The name of a server for keys: like a workstation's; an address stays as text; blank is empty.
@@ -66,12 +66,24 @@ pub fn server_key(raw: &str) -> String {
 
 /// The name of an account for keys: trimmed and upper-cased, never split.
 pub fn account_key(raw: &str) -> String {
-    trim(raw).to_uppercase()
+    upper(trim(raw))
+}
+
+/// Upper case, without a look into the tables of Unicode where there is nothing to look up.
+fn upper(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_uppercase() } else { text.to_uppercase() }
 }
 
 /// An address as logged: `10.0.0.5`, `::ffff:10.0.0.5`, `[::ffff:10.0.0.5]:49152`, with or without
 /// blanks. `None` for `-`, `LOCAL`, `Unknown` and everything else that is no address.
 pub fn address(raw: &str) -> Option<IpAddr> {
+    // Most texts are no address, and most addresses are plain.
+    if !raw.bytes().any(|byte| matches!(byte, b'.' | b':')) {
+        return None;
+    }
+    if let Ok(v4) = raw.parse::<Ipv4Addr>() {
+        return Some(IpAddr::V4(v4));
+    }
     let text = trim(raw);
     let text = match text.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or(rest),
