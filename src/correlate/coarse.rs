@@ -4,6 +4,7 @@
 
 use super::fit::Range;
 use super::lags::LagCounter;
+use super::peaks::Peaks;
 use super::settings::Settings;
 
 /// Share of the client's bins (all, occupied) that is enough for short logs.
@@ -20,6 +21,7 @@ pub(super) struct Coarse {
     b: Vec<i64>,
     starts: Vec<usize>,
     z: Vec<f64>,
+    peaks: Peaks<f64>,
 }
 
 /// The sums over the bins that overlap at one lag.
@@ -66,10 +68,9 @@ impl Coarse {
         occupied(&s[near..far], 0, bin, &mut self.b);
         self.correlate((from, to), (bins_a, bins_b), settings);
         for _ in 0..settings.coarse_picks {
-            let Some(best) = first_highest(&self.z) else { break };
+            let Some((best, _)) = self.peaks.first(f64::NEG_INFINITY) else { break };
             out.push((c0 - bin * (from + best as i64)) as f64);
-            let end = (best + settings.coarse_suppress + 1).min(self.z.len());
-            self.z[best.saturating_sub(settings.coarse_suppress)..end].fill(f64::NEG_INFINITY);
+            self.peaks.suppress(best, settings.coarse_suppress, f64::NEG_INFINITY);
         }
     }
 
@@ -78,11 +79,12 @@ impl Coarse {
         let least_bins = settings.coarse_overlap.min(SHARE * bins_a as f64);
         let least_occupied = settings.coarse_ticks.min(SHARE * self.a.len() as f64);
         self.z.clear();
-        let Self { counter, counts, a, b, starts, z } = self;
+        let Self { counter, counts, a, b, starts, z, peaks } = self;
         overlaps(counter, counts, starts, (a, b), (from, to), (bins_a, bins_b), |overlap| {
             let admissible = overlap.bins as f64 >= least_bins && overlap.sa as f64 >= least_occupied;
             z.push(if admissible { overlap.z() } else { f64::NEG_INFINITY });
         });
+        peaks.begin(z.iter().copied(), f64::NEG_INFINITY);
     }
 }
 
@@ -129,12 +131,6 @@ fn occupied(times: &[i64], origin: i64, bin: i64, bins: &mut Vec<i64>) {
     bins.clear();
     bins.extend(times.iter().map(|time| (time - origin).div_euclid(bin)));
     bins.dedup();
-}
-
-/// The first of the highest values; `None` if nothing is admissible.
-fn first_highest(z: &[f64]) -> Option<usize> {
-    let highest = z.iter().fold(f64::NEG_INFINITY, |highest, z| if *z > highest { *z } else { highest });
-    if highest == f64::NEG_INFINITY { None } else { z.iter().position(|z| *z == highest) }
 }
 
 #[cfg(test)]

@@ -3,19 +3,22 @@
 //! Needed for loops without pauses, whose envelope is flat.
 
 use super::fit::Range;
-use super::lags::LagCounter;
+use super::peaks::Peaks;
 
 /// The box over which lags are summed reaches this far to either side, in bins.
 const BOX: i64 = 2;
+/// Ticks of so many seconds are counted together: the bins of their lags to one mark stay in the
+/// first-level cache, and indices below it need no check.
+const STRETCH: usize = 1 << 12;
 
 /// Buffers that live as long as a client.
 #[derive(Default)]
 pub(super) struct Local {
-    counter: LagCounter,
-    starts: Vec<usize>,
+    after: Vec<u16>,
+    lags: Vec<u16>,
+    boxes: Peaks<u16>,
     density: Vec<usize>,
     used: Vec<bool>,
-    layers: Vec<Vec<i64>>,
 }
 
 impl Local {
@@ -61,44 +64,48 @@ impl Local {
         if low > high {
             return;
         }
-        self.counter.begin((high - low + 1) as usize, (last - first + 1) as usize);
-        self.starts.clear();
-        self.starts.extend(c.iter().map(|tick| (last - tick) as usize));
-        layers(s, &mut self.layers);
-        for (at, layer) in self.layers.iter().enumerate() {
-            if at > 0 {
-                self.counter.clear_marks();
-            }
-            for mark in layer {
-                (-BOX..=BOX).for_each(|d| self.counter.mark(last - low - mark + d));
-            }
-            self.counter.add(&self.starts);
+        let bins = (high - low + 1 + 2 * BOX) as usize;
+        self.lags.clear();
+        self.lags.resize(STRETCH + bins + STRETCH, 0);
+        let mut rest = c;
+        while let Some(first) = rest.first() {
+            let (ticks, behind) = rest.split_at(rest.partition_point(|tick| tick - first < STRETCH as i64));
+            self.after.clear();
+            self.after.extend(ticks.iter().map(|tick| (tick - first) as u16));
+            count_lags(&self.after, *first, s, low - BOX, &mut self.lags);
+            rest = behind;
         }
+        self.boxes.begin(boxes(&self.lags[STRETCH..STRETCH + bins]), 0);
         for _ in 0..settings.local_picks {
-            let (count, lag) = self.counter.highest();
-            if count < settings.local_hits {
-                break;
-            }
+            let Some((lag, _)) = self.boxes.first(0).filter(|(_, count)| *count >= settings.local_hits) else { break };
             // the centre of the bin: both times were floored
             out.push((low + lag as i64) as f64 + 0.5);
-            let suppressed = settings.local_suppress;
-            self.counter.erase(lag.saturating_sub(suppressed), lag + suppressed);
+            self.boxes.suppress(lag, settings.local_suppress, 0);
         }
     }
 }
 
-/// Marks in as few layers as possible so that the boxes of one layer do not overlap. With a burst
-/// gap of 4 s or more there is one layer.
-fn layers(s: &[i64], layers: &mut Vec<Vec<i64>>) {
-    layers.iter_mut().for_each(Vec::clear);
-    for mark in s {
-        let free = |layer: &&mut Vec<i64>| layer.last().is_none_or(|last| mark - last > 2 * BOX);
-        match layers.iter_mut().find(free) {
-            Some(layer) => layer.push(*mark),
-            None => layers.push(vec![*mark]),
-        }
+/// Counts every tick minus every mark; the ticks are given as seconds `after` the `first`. The bin of
+/// lag `least` is the one behind a stretch of bins that count for nothing, and so are those at the end.
+fn count_lags(after: &[u16], first: i64, s: &[i64], least: i64, lags: &mut [u16]) {
+    let beyond = least + (lags.len() - STRETCH) as i64;
+    let from = s.partition_point(|mark| first - mark >= beyond - STRETCH as i64);
+    for mark in &s[from..] {
+        let Some(bins) = usize::try_from(first - mark - least + STRETCH as i64).ok().and_then(|at| lags.get_mut(at..))
+        else {
+            break;
+        };
+        let Some(bins) = bins.first_chunk_mut::<STRETCH>() else { continue };
+        after.iter().for_each(|after| bins[usize::from(*after) % STRETCH] += 1);
     }
-    layers.retain(|layer| !layer.is_empty());
+}
+
+/// Sums of five neighbouring bins.
+fn boxes(lags: &[u16]) -> impl Iterator<Item = u16> {
+    let from = |k: usize| lags[k..].iter();
+    let outer = from(0).zip(from(4)).map(|(a, b)| a + b);
+    let inner = from(1).zip(from(3)).map(|(a, b)| a + b);
+    outer.zip(inner).zip(from(2)).map(|((outer, inner), middle)| outer + inner + middle)
 }
 
 #[cfg(test)]

@@ -2,14 +2,13 @@
 
 use super::score::offset_at;
 use super::settings::Settings;
+use super::vote::{Vote, Voters};
 use crate::model::matching::Clock;
 
 /// Drift steps are this many tolerances wide at the ends of the span.
 const STEP_TOLERANCES: f64 = 1.5;
 /// Spans below this count as this long, in seconds.
 const LEAST_SPAN_S: f64 = 3600.0;
-/// What a drift step costs in the vote: among equals the smaller drift wins.
-const PENALTY: f64 = 0.002;
 /// Margin of the vote's histogram beyond the half width, in bins of a second.
 const MARGIN: i32 = 3;
 /// Tolerances of the two rounds of least squares, in seconds.
@@ -28,10 +27,6 @@ pub(super) struct Search {
     pub(super) drift: f64,
 }
 
-/// Adding this to a double of moderate size leaves its nearest integer in the low bits: the loops
-/// below stay free of calls and branches, and compilers make vectors of them.
-const TO_INTEGER: f64 = 1.5 * (1_i64 << 52) as f64;
-
 /// Buffers that live as long as a client. The first two hold a tick and a mark near each other.
 #[derive(Default)]
 pub(super) struct Refine {
@@ -39,8 +34,7 @@ pub(super) struct Refine {
     x: Vec<f64>,
     /// Tick minus mark minus the whole seconds of the start's offset.
     e: Vec<i32>,
-    bins: Vec<i32>,
-    votes: Vec<u32>,
+    vote: Vote,
     residuals: Vec<f64>,
     inliers: Vec<f64>,
 }
@@ -111,32 +105,8 @@ impl Refine {
         let span = self.x.last()? - self.x.first()?;
         let step = settings.drift_step.max(STEP_TOLERANCES * settings.match_tolerance / span.max(LEAST_SPAN_S));
         let steps = (search.drift / step).floor() as i32;
-        self.votes.resize(2 * bound as usize + 1, 0);
-        let mut best = (-1.0, 0.0, 0.0);
-        for q in -steps..=steps {
-            let rho = centre.rho + f64::from(q) * step;
-            self.count_votes(rho * centre.x - centre.offset + f64::from(bound), rho, 2 * bound);
-            let (count, bin) = fullest_box(&self.votes);
-            let value = f64::from(count) - PENALTY * f64::from(q.abs());
-            if value > best.0 {
-                best = (value, rho, f64::from(bin as i32 - bound));
-            }
-        }
-        Some((best.1, best.2))
-    }
-
-    /// Counts the pairs per bin e + at_origin - rho x, rounded; the outermost bins take what lies beyond.
-    fn count_votes(&mut self, at_origin: f64, rho: f64, last: i32) {
-        self.bins.clear();
-        self.bins.extend(self.x.iter().zip(&self.e).map(|(x, e)| {
-            let shift = (at_origin - rho * x + TO_INTEGER).to_bits() as i32;
-            shift.wrapping_add(*e).clamp(0, last)
-        }));
-        let votes = &mut self.votes[..];
-        votes.fill(0);
-        for bin in &self.bins {
-            votes[*bin as usize] += 1;
-        }
+        let voters = Voters { x: &self.x, e: &self.e, bound };
+        Some(self.vote.elect(&voters, (centre.x, centre.offset), centre.rho, (step, steps)))
     }
 
     /// Two rounds over the pairs that agree with the vote: a line where they reach far enough, else
@@ -174,23 +144,6 @@ impl Refine {
         }
         (rho, off)
     }
-}
-
-/// The highest sum of five neighbouring bins and the first bin in the middle of it.
-fn fullest_box(votes: &[u32]) -> (u32, usize) {
-    let at = |i: usize| votes.get(i).copied().unwrap_or(0);
-    let mut sum = at(0) + at(1);
-    let mut best = (0, 0);
-    for i in 0..votes.len() {
-        sum += at(i + 2);
-        if i >= 3 {
-            sum -= votes[i - 3];
-        }
-        if sum > best.0 {
-            best = (sum, i);
-        }
-    }
-    best
 }
 
 /// Sums for least squares e = o + r x. Feed it with x near zero and small e, or long spans lose digits.
