@@ -17,6 +17,8 @@ const ROUNDS: [f64; 2] = [4.0, 2.5];
 const DRIFT_SLACK: f64 = 1.3;
 /// Fewest pairs.
 const FEWEST: usize = 4;
+/// Ticks looked at together.
+const FEW: usize = 4;
 
 /// How far a refinement may go.
 #[derive(Clone, Copy, Debug)]
@@ -81,20 +83,32 @@ impl Refine {
         let fixed = (start.rho == 0.0).then(|| lags(0));
         let from = s.partition_point(|mark| mark + fixed.unwrap_or_else(|| lags(*mark)).1 < first);
         let origin = s.get(from).copied()?;
-        let mut ticks = c;
         let (xs, es) = (&mut self.x, &mut self.e);
         xs.clear();
         es.clear();
+        let (mut low, mut high) = (0, 0);
         for mark in &s[from..] {
             let (least, most) = fixed.unwrap_or_else(|| lags(*mark));
             if mark + least > last {
                 break;
             }
-            let low = ticks.iter().position(|tick| tick - mark >= least).unwrap_or(ticks.len());
-            ticks = &ticks[low..];
-            let near = ticks.iter().map(|tick| tick - mark).take_while(|lag| *lag <= most);
-            es.extend(near.map(|lag| (lag - whole) as i32));
-            xs.resize(es.len(), (mark - origin) as f64);
+            low = upto(c, low, mark + least);
+            if c[low] - mark > most {
+                continue;
+            }
+            high = upto(c, high.max(low), mark + most + 1);
+            let (base, x) = (mark + whole, (mark - origin) as f64);
+            if let Some(near) = c[low..].first_chunk::<FEW>().filter(|_| high - low <= FEW) {
+                // as many as there may be, without a loop; those too many are cut off
+                let pairs = es.len() + high - low;
+                es.extend_from_slice(&near.map(|tick| (tick - base) as i32));
+                xs.extend_from_slice(&[x; FEW]);
+                es.truncate(pairs);
+                xs.truncate(pairs);
+            } else {
+                es.extend(c[low..high].iter().map(|tick| (tick - base) as i32));
+                xs.resize(es.len(), x);
+            }
         }
         if self.x.len() < FEWEST { None } else { Some(origin) }
     }
@@ -144,6 +158,19 @@ impl Refine {
         }
         (rho, off)
     }
+}
+
+/// How many of the sorted ticks lie below `bound`, if the first `at` do. It is mostly a step or two,
+/// as irregular as the clients are: counted without a branch.
+fn upto(c: &[i64], mut at: usize, bound: i64) -> usize {
+    while let Some(next) = c.get(at..at + FEW) {
+        let below = next.iter().filter(|tick| **tick < bound).count();
+        at += below;
+        if below < FEW {
+            return at;
+        }
+    }
+    at + c[at..].iter().take_while(|tick| **tick < bound).count()
 }
 
 /// Sums for least squares e = o + r x. Feed it with x near zero and small e, or long spans lose digits.
