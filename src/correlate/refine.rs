@@ -1,6 +1,6 @@
 //! From a candidate offset to a clock: a vote over drift and offset, then least squares.
 
-use super::score::offset_at;
+use super::score::{FEW, offset_at, upto};
 use super::settings::Settings;
 use super::vote::{Vote, Voters};
 use crate::model::matching::Clock;
@@ -13,12 +13,12 @@ const LEAST_SPAN_S: f64 = 3600.0;
 const MARGIN: i32 = 3;
 /// Tolerances of the two rounds of least squares, in seconds.
 const ROUNDS: [f64; 2] = [4.0, 2.5];
+/// Pairs so near the voted line are all that the two rounds look at, unless the line moves far, in seconds.
+const NEAR_S: f64 = 12.0;
 /// A line may exceed the searched drift by this factor.
 const DRIFT_SLACK: f64 = 1.3;
 /// Fewest pairs.
 const FEWEST: usize = 4;
-/// Ticks looked at together.
-const FEW: usize = 4;
 
 /// How far a refinement may go.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,9 @@ pub(super) struct Refine {
     /// Tick minus mark minus the whole seconds of the start's offset.
     e: Vec<i32>,
     vote: Vote,
-    residuals: Vec<f64>,
+    /// The pairs near the line that was voted for.
+    near_x: Vec<f64>,
+    near_e: Vec<i32>,
     inliers: Vec<f64>,
 }
 
@@ -125,23 +127,20 @@ impl Refine {
 
     /// Two rounds over the pairs that agree with the vote: a line where they reach far enough, else
     /// the median. `slack` bounds the drift of a line.
-    fn least_squares(
-        &mut self,
-        centre: &Centre,
-        (mut rho, mut off): (f64, f64),
-        slack: f64,
-        settings: &Settings,
-    ) -> (f64, f64) {
+    fn least_squares(&mut self, centre: &Centre, voted: (f64, f64), slack: f64, settings: &Settings) -> (f64, f64) {
+        self.keep_near(centre, voted);
+        let (mut rho, mut off) = voted;
         for tolerance in ROUNDS {
+            let far = self.moved(centre, voted, (rho, off)) + tolerance > NEAR_S;
+            let (xs, es) = if far { (&self.x, &self.e) } else { (&self.near_x, &self.near_e) };
             let at_centre = centre.offset + off - rho * centre.x;
-            self.residuals.clear();
-            self.residuals.extend(self.x.iter().zip(&self.e).map(|(x, e)| f64::from(*e) - rho * x - at_centre));
             self.inliers.clear();
             let (mut line, mut first, mut last) = (Line::default(), None, 0.0);
-            for (residual, x) in self.residuals.iter().zip(&self.x) {
+            for (x, e) in xs.iter().zip(es) {
+                let residual = f64::from(*e) - rho * x - at_centre;
                 if residual.abs() <= tolerance {
-                    line.add(x - centre.x, *residual);
-                    self.inliers.push(*residual);
+                    line.add(x - centre.x, residual);
+                    self.inliers.push(residual);
                     first.get_or_insert(*x);
                     last = *x;
                 }
@@ -158,19 +157,28 @@ impl Refine {
         }
         (rho, off)
     }
-}
 
-/// How many of the sorted ticks lie below `bound`, if the first `at` do. It is mostly a step or two,
-/// as irregular as the clients are: counted without a branch.
-fn upto(c: &[i64], mut at: usize, bound: i64) -> usize {
-    while let Some(next) = c.get(at..at + FEW) {
-        let below = next.iter().filter(|tick| **tick < bound).count();
-        at += below;
-        if below < FEW {
-            return at;
+    /// Sets the pairs near a line apart, without a branch for each.
+    fn keep_near(&mut self, centre: &Centre, (rho, off): (f64, f64)) {
+        let at_centre = centre.offset + off - rho * centre.x;
+        let (near_x, near_e) = (&mut self.near_x, &mut self.near_e);
+        near_x.resize(self.x.len(), 0.0);
+        near_e.resize(self.x.len(), 0);
+        let mut kept = 0;
+        for (x, e) in self.x.iter().zip(&self.e) {
+            (near_x[kept], near_e[kept]) = (*x, *e);
+            kept += usize::from((f64::from(*e) - rho * x - at_centre).abs() <= NEAR_S);
         }
+        near_x.truncate(kept);
+        near_e.truncate(kept);
     }
-    at + c[at..].iter().take_while(|tick| **tick < bound).count()
+
+    /// By how much two lines (drift, offset at the centre) differ at most at any pair, in seconds;
+    /// rounded up by more than doubles of this size can err.
+    fn moved(&self, centre: &Centre, a: (f64, f64), b: (f64, f64)) -> f64 {
+        let ends = [self.x.first(), self.x.last()].map(|x| x.map_or(0.0, |x| (x - centre.x).abs()));
+        (a.1 - b.1).abs() + (a.0 - b.0).abs() * ends[0].max(ends[1]) + 0.01
+    }
 }
 
 /// Sums for least squares e = o + r x. Feed it with x near zero and small e, or long spans lose digits.
