@@ -15,6 +15,8 @@ const MARGIN: i32 = 3;
 const ROUNDS: [f64; 2] = [4.0, 2.5];
 /// Pairs so near the voted line are all that the two rounds look at, unless the line moves far, in seconds.
 const NEAR_S: f64 = 12.0;
+/// More than doubles of this size can err, in seconds.
+const ERROR_S: f64 = 0.01;
 /// A line may exceed the searched drift by this factor.
 const DRIFT_SLACK: f64 = 1.3;
 /// Fewest pairs.
@@ -41,6 +43,8 @@ pub(super) struct Refine {
     near_x: Vec<f64>,
     near_e: Vec<i32>,
     inliers: Vec<f64>,
+    /// Most pairs that the last clock can match.
+    most: usize,
 }
 
 /// What all pairs are measured against: the median mark, and the start's offset there without the
@@ -71,6 +75,12 @@ impl Refine {
         let centre = Centre { x, offset: offset_at(start, mid) - whole as f64, rho: start.rho };
         let voted = self.vote(&centre, search, settings)?;
         let (rho, off) = self.least_squares(&centre, voted, DRIFT_SLACK * search.drift, settings);
+        // no mark that a tick may match lies further from the centre
+        let length = (c[c.len() - 1] - c[0]) as f64 + 4.0 * search.half;
+        let w = settings.match_tolerance * (1.0 + rho.abs()) + ERROR_S;
+        let inside = off.abs() + (rho - centre.rho).abs() * length + w <= search.half;
+        let stayed = self.moved(&centre, voted, (rho, off)) + w <= NEAR_S;
+        self.most = if inside && stayed { self.close_pairs(&centre, (rho, off), w) } else { usize::MAX };
         Some(Clock { delta: whole as f64 + centre.offset + off, rho, mid })
     }
 
@@ -173,11 +183,24 @@ impl Refine {
         near_e.truncate(kept);
     }
 
+    /// How many of the pairs near the voted line lie within `w` seconds of another.
+    fn close_pairs(&self, centre: &Centre, (rho, off): (f64, f64), w: f64) -> usize {
+        let at_centre = centre.offset + off - rho * centre.x;
+        let pairs = self.near_x.iter().zip(&self.near_e);
+        pairs.filter(|(x, e)| (f64::from(**e) - rho * **x - at_centre).abs() <= w).count()
+    }
+
+    /// No more pairs than this can match with the clock of the last refinement; `usize::MAX` where
+    /// pairs further away than those collected might.
+    pub(super) fn most_matches(&self) -> usize {
+        self.most
+    }
+
     /// By how much two lines (drift, offset at the centre) differ at most at any pair, in seconds;
     /// rounded up by more than doubles of this size can err.
     fn moved(&self, centre: &Centre, a: (f64, f64), b: (f64, f64)) -> f64 {
         let ends = [self.x.first(), self.x.last()].map(|x| x.map_or(0.0, |x| (x - centre.x).abs()));
-        (a.1 - b.1).abs() + (a.0 - b.0).abs() * ends[0].max(ends[1]) + 0.01
+        (a.1 - b.1).abs() + (a.0 - b.0).abs() * ends[0].max(ends[1]) + ERROR_S
     }
 }
 

@@ -126,6 +126,19 @@ impl Counts {
 /// Scores a clock for ticks `c` and marks `s` of a server log that covers `[0, span]`; `None` where
 /// the common time is too short or too empty.
 pub(super) fn score(c: &[i64], s: &[i64], clock: Clock, span: i64, settings: &Settings) -> Option<Fit> {
+    score_above(c, s, clock, span, settings, (usize::MAX, f64::NEG_INFINITY))
+}
+
+/// The same, but `None` also where `most` matched pairs would not bring the score up to `least`; such
+/// clocks are not matched.
+pub(super) fn score_above(
+    c: &[i64],
+    s: &[i64],
+    clock: Clock,
+    span: i64,
+    settings: &Settings,
+    (most, least): (usize, f64),
+) -> Option<Fit> {
     let (first, last) = (to_server(&clock, *c.first()?), to_server(&clock, *c.last()?));
     let span = span as f64;
     // mapped ticks are in order
@@ -134,7 +147,10 @@ pub(super) fn score(c: &[i64], s: &[i64], clock: Clock, span: i64, settings: &Se
     let (a, b) = ((first - EDGE_S).max(0.0), (last + EDGE_S).min(span));
     let of_server = count_between(s, a, b);
     let mut counts = Counts { matched: 0, of_client, of_server, overlap: b - a };
-    counts.g(settings)?;
+    let at_best = Counts { matched: most.min(of_client).min(of_server), ..counts };
+    if at_best.s(at_best.g(settings)?) < least && most <= at_best.matched {
+        return None;
+    }
     counts.matched = match_pairs(c, s, &clock, settings.match_tolerance, |_, _| ());
     counts.hold_matched();
     let g = counts.g(settings)?;
