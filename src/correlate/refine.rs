@@ -99,13 +99,17 @@ impl Refine {
         xs.clear();
         es.clear();
         let (mut low, mut high) = (0, 0);
-        for mark in &s[from..] {
-            let (least, most) = fixed.unwrap_or_else(|| lags(*mark));
+        let mut next = from;
+        while let Some(mark) = s.get(next).copied() {
+            next += 1;
+            let (least, most) = fixed.unwrap_or_else(|| lags(mark));
             if mark + least > last {
                 break;
             }
             low = upto(c, low, mark + least);
             if c[low] - mark > most {
+                // the client pauses: on to the first mark near its next tick
+                next = if fixed.is_some() { upto(s, next, c[low] - most) } else { next };
                 continue;
             }
             high = upto(c, high.max(low), mark + most + 1);
