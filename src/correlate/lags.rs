@@ -23,6 +23,7 @@ pub(super) struct LagCounter {
     bits: Vec<u64>,
     planes: Vec<Vec<u64>>,
     carry: Vec<u64>,
+    mask: Vec<u64>,
     lags: usize,
     /// Windows added, and planes that their count needs; the planes above are memory only.
     added: usize,
@@ -49,6 +50,11 @@ impl LagCounter {
         if position >= 0 && position < self.blank as i64 {
             self.bits[position as usize / 64] |= 1 << (position % 64);
         }
+    }
+
+    /// Takes the marks out again, keeping the counts: for marks that would overlap.
+    pub(super) fn clear_marks(&mut self) {
+        self.bits.fill(0);
     }
 
     /// Adds the windows that begin at `starts`.
@@ -130,6 +136,34 @@ impl LagCounter {
         }
         counts.truncate(self.lags);
     }
+
+    /// The highest count and the first lag that has it.
+    pub(super) fn highest(&mut self) -> (u32, usize) {
+        let mut best = 0;
+        self.mask.clear();
+        self.mask.resize(self.carry.len(), u64::MAX);
+        for (weight, plane) in self.planes[..self.live].iter().enumerate().rev() {
+            let any = plane.iter().zip(&self.mask).fold(0, |any, (word, mask)| any | word & mask);
+            if any != 0 {
+                best |= 1 << weight;
+                for (mask, word) in self.mask.iter_mut().zip(plane) {
+                    *mask &= word;
+                }
+            }
+        }
+        let first = self.mask.iter().position(|word| *word != 0).unwrap_or(0);
+        let bit = self.mask.get(first).map_or(0, |word| word.trailing_zeros() as usize);
+        (best, first * 64 + bit)
+    }
+
+    /// Sets the counts of the lags `from..=to` to zero.
+    pub(super) fn erase(&mut self, from: usize, to: usize) {
+        for lag in from..=to.min(self.lags.saturating_sub(1)) {
+            for plane in &mut self.planes[..self.live] {
+                plane[lag / 64] &= !(1 << (lag % 64));
+            }
+        }
+    }
 }
 
 /// Adds three words of equal weight: the sum keeps the weight, the carry has twice of it.
@@ -184,6 +218,13 @@ mod tests {
         let mut counts = Vec::new();
         counter.counts(&mut counts);
         assert_eq!(counts, plain);
+        let best = plain.iter().copied().max().unwrap_or(0);
+        assert_eq!(counter.highest(), (best, plain.iter().position(|count| *count == best).unwrap_or(0)));
+        counter.erase(3, 9);
+        counter.counts(&mut counts);
+        assert!(
+            counts.iter().enumerate().all(|(lag, count)| *count == if (3..=9).contains(&lag) { 0 } else { plain[lag] })
+        );
     }
 
     #[test]
