@@ -1,5 +1,7 @@
 //! The best clock for a client's ticks and a server's marks.
 
+use std::cell::RefCell;
+
 use super::coarse::Coarse;
 use super::local::Local;
 use super::refine::{Refine, Search};
@@ -16,7 +18,16 @@ pub(super) struct Range<'a> {
     pub(super) settings: &'a Settings,
 }
 
-/// Buffers that live as long as a client.
+thread_local! {
+    static OF_THREAD: RefCell<Fitter> = RefCell::default();
+}
+
+/// Runs `work` with the buffers of this thread; it must not call for them again.
+pub(super) fn with_fitter<R>(work: impl FnOnce(&mut Fitter) -> R) -> R {
+    OF_THREAD.with_borrow_mut(work)
+}
+
+/// Buffers that live as long as a client, or as a thread.
 #[derive(Default)]
 pub(super) struct Fitter {
     coarse: Coarse,

@@ -14,7 +14,7 @@ const MARGIN: i32 = 3;
 /// Tolerances of the two rounds of least squares, in seconds.
 const ROUNDS: [f64; 2] = [4.0, 2.5];
 /// Pairs so near the voted line are all that the two rounds look at, unless the line moves far, in seconds.
-const NEAR_S: f64 = 12.0;
+const NEAR_S: f64 = 8.0;
 /// More than doubles of this size can err, in seconds.
 const ERROR_S: f64 = 0.01;
 /// A line may exceed the searched drift by this factor.
