@@ -4,6 +4,7 @@
 
 use super::fit::Range;
 use super::lags::LagCounter;
+use super::peaks::Peaks;
 use super::settings::Settings;
 
 /// Share of the client's bins (all, occupied) that is enough for short logs.
@@ -20,6 +21,7 @@ pub(super) struct Coarse {
     b: Vec<i64>,
     starts: Vec<usize>,
     z: Vec<f64>,
+    peaks: Peaks<f64>,
 }
 
 /// The sums over the bins that overlap at one lag.
@@ -64,25 +66,37 @@ impl Coarse {
         let near = s.partition_point(|mark| *mark < from * bin);
         let far = s.partition_point(|mark| *mark < (to + bins_a) * bin);
         occupied(&s[near..far], 0, bin, &mut self.b);
-        self.correlate((from, to), (bins_a, bins_b), settings);
-        for _ in 0..settings.coarse_picks {
-            let Some(best) = first_highest(&self.z) else { break };
-            out.push((c0 - bin * (from + best as i64)) as f64);
-            let end = (best + settings.coarse_suppress + 1).min(self.z.len());
-            self.z[best.saturating_sub(settings.coarse_suppress)..end].fill(f64::NEG_INFINITY);
+        let known = out.len();
+        // nearly always there are enough above zero
+        for above in [0.0, f64::NEG_INFINITY] {
+            self.correlate((from, to), (bins_a, bins_b), above, settings);
+            while out.len() < known + settings.coarse_picks {
+                let Some((best, _)) = self.peaks.first(above) else { break };
+                out.push((c0 - bin * (from + best as i64)) as f64);
+                self.peaks.suppress(best, settings.coarse_suppress, f64::NEG_INFINITY);
+            }
+            if out.len() == known + settings.coarse_picks {
+                break;
+            }
+            if above == 0.0 {
+                out.truncate(known);
+            }
         }
     }
 
-    /// Fills `z` for the lags `from..=to`; what is not admissible gets minus infinity.
-    fn correlate(&mut self, (from, to): (i64, i64), (bins_a, bins_b): (i64, i64), settings: &Settings) {
+    /// Finds z for the lags `from..=to`; minus infinity for what is not admissible, and for what is
+    /// not positive where only values `above` zero are wanted.
+    fn correlate(&mut self, (from, to): (i64, i64), (bins_a, bins_b): (i64, i64), above: f64, settings: &Settings) {
         let least_bins = settings.coarse_overlap.min(SHARE * bins_a as f64);
         let least_occupied = settings.coarse_ticks.min(SHARE * self.a.len() as f64);
         self.z.clear();
-        let Self { counter, counts, a, b, starts, z } = self;
+        let Self { counter, counts, a, b, starts, z, peaks } = self;
         overlaps(counter, counts, starts, (a, b), (from, to), (bins_a, bins_b), |overlap| {
             let admissible = overlap.bins as f64 >= least_bins && overlap.sa as f64 >= least_occupied;
-            z.push(if admissible { overlap.z() } else { f64::NEG_INFINITY });
+            let wanted = above < 0.0 || overlap.sab * overlap.bins > overlap.sa * overlap.sb;
+            z.push(if admissible && wanted { overlap.z() } else { f64::NEG_INFINITY });
         });
+        peaks.begin(z.iter().copied(), f64::NEG_INFINITY);
     }
 }
 
@@ -103,22 +117,17 @@ fn overlaps(
     counter.add(starts);
     counter.counts(counts);
     // the overlap's ends move by at most one bin per lag: all counts follow by pointers
-    let (mut a_below, mut a_upto) = (a.len(), a.len());
-    let (mut b_below, mut b_upto) = (0, 0);
+    let overlap = |lag: i64| ((-lag).max(0), (bins_a - 1).min(bins_b - 1 - lag));
+    let (low, high) = overlap(from);
+    let upto = |bins: &[i64], end: i64| bins.partition_point(|bin| *bin < end);
+    let (mut a_below, mut a_upto) = (upto(a, low), upto(a, high + 1));
+    let (mut b_below, mut b_upto) = (upto(b, low + from), upto(b, high + 1 + from));
     for (lag, sab) in (from..=to).zip(counts.iter()) {
-        let (low, high) = ((-lag).max(0), (bins_a - 1).min(bins_b - 1 - lag));
-        while a_below > 0 && a[a_below - 1] >= low {
-            a_below -= 1;
-        }
-        while a_upto > 0 && a[a_upto - 1] > high {
-            a_upto -= 1;
-        }
-        while b_below < b.len() && b[b_below] < low + lag {
-            b_below += 1;
-        }
-        while b_upto < b.len() && b[b_upto] <= high + lag {
-            b_upto += 1;
-        }
+        let (low, high) = overlap(lag);
+        a_below -= usize::from(a_below > 0 && a[a_below - 1] >= low);
+        a_upto -= usize::from(a_upto > 0 && a[a_upto - 1] > high);
+        b_below += usize::from(b_below < b.len() && b[b_below] < low + lag);
+        b_upto += usize::from(b_upto < b.len() && b[b_upto] <= high + lag);
         let (sa, sb) = (a_upto.saturating_sub(a_below), b_upto.saturating_sub(b_below));
         each(Overlap { bins: high - low + 1, sa: sa as i64, sb: sb as i64, sab: i64::from(*sab) });
     }
@@ -129,12 +138,6 @@ fn occupied(times: &[i64], origin: i64, bin: i64, bins: &mut Vec<i64>) {
     bins.clear();
     bins.extend(times.iter().map(|time| (time - origin).div_euclid(bin)));
     bins.dedup();
-}
-
-/// The first of the highest values; `None` if nothing is admissible.
-fn first_highest(z: &[f64]) -> Option<usize> {
-    let highest = z.iter().fold(f64::NEG_INFINITY, |highest, z| if *z > highest { *z } else { highest });
-    if highest == f64::NEG_INFINITY { None } else { z.iter().position(|z| *z == highest) }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::client::Client;
-use super::fit::{Fitter, Range};
+use super::fit::{Fitter, Range, with_fitter};
 use super::score::Fit;
 use super::settings::Settings;
 use super::side::Side;
@@ -40,7 +40,7 @@ pub(super) fn decoys(
     kept.truncate(settings.decoys);
     let fits: Vec<(bool, Option<Fit>)> = kept
         .par_iter()
-        .map_init(Fitter::default, |fitter, (_, (side, shares))| (*shares, ends_only(fitter, client, side, settings)))
+        .map(|(_, (side, shares))| (*shares, with_fitter(|fitter| ends_only(fitter, client, side, settings))))
         .collect();
     let mut runner: Option<Fit> = None;
     let mut compared = 0;

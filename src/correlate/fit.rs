@@ -1,9 +1,11 @@
 //! The best clock for a client's ticks and a server's marks.
 
+use std::cell::RefCell;
+
 use super::coarse::Coarse;
 use super::local::Local;
 use super::refine::{Refine, Search};
-use super::score::{Fit, score};
+use super::score::{Fit, score_above};
 use super::settings::Settings;
 use super::side::Side;
 use crate::model::matching::Clock;
@@ -16,7 +18,16 @@ pub(super) struct Range<'a> {
     pub(super) settings: &'a Settings,
 }
 
-/// Buffers that live as long as a client.
+thread_local! {
+    static OF_THREAD: RefCell<Fitter> = RefCell::default();
+}
+
+/// Runs `work` with the buffers of this thread; it must not call for them again.
+pub(super) fn with_fitter<R>(work: impl FnOnce(&mut Fitter) -> R) -> R {
+    OF_THREAD.with_borrow_mut(work)
+}
+
+/// Buffers that live as long as a client, or as a thread.
 #[derive(Default)]
 pub(super) struct Fitter {
     coarse: Coarse,
@@ -36,7 +47,7 @@ impl Fitter {
             return ends;
         }
         let of_ends = self.fits.len();
-        let onsets = self.search(c, side.onsets(), side.span(), range).map(|fit| Fit { on_ends: false, ..fit });
+        let onsets = self.search(c, side.onsets(), side.span(), range, ends).map(|fit| Fit { on_ends: false, ..fit });
         self.fits[of_ends..].iter_mut().for_each(|fit| fit.on_ends = false);
         better(ends, onsets)
     }
@@ -44,7 +55,7 @@ impl Fitter {
     /// The best fit over burst ends, or whatever marks are given.
     pub(super) fn best_on(&mut self, c: &[i64], s: &[i64], span: i64, range: &Range) -> Option<Fit> {
         self.fits.clear();
-        self.search(c, s, span, range)
+        self.search(c, s, span, range, None)
     }
 
     /// The fits of the last search that are about as good as `fit`, in the order of the search.
@@ -52,14 +63,15 @@ impl Fitter {
         self.fits.iter().filter(|rival| rival.s >= settings.alias_band * fit.s).copied().collect()
     }
 
-    fn search(&mut self, c: &[i64], s: &[i64], span: i64, range: &Range) -> Option<Fit> {
+    /// Candidates that can neither be better than what is `known` nor be its rivals are not matched.
+    fn search(&mut self, c: &[i64], s: &[i64], span: i64, range: &Range, known: Option<Fit>) -> Option<Fit> {
         let settings = range.settings;
         let search = Search { half: settings.refine_half, drift: settings.drift_search };
         self.candidates.clear();
         self.tried.clear();
         self.coarse.candidates(c, s, span, range, &mut self.candidates);
         self.local.candidates(c, s, range, &mut self.candidates);
-        let mut best = None;
+        let mut best: Option<Fit> = None;
         for at in 0..self.candidates.len() {
             let delta = self.candidates[at];
             if self.tried.iter().any(|tried| (tried - delta).abs() <= settings.candidate_merge) {
@@ -68,7 +80,9 @@ impl Fitter {
             self.tried.push(delta);
             let start = Clock { delta, rho: 0.0, mid: 0.0 };
             let clock = self.refine.refine(c, s, &start, &search, settings);
-            let fit = clock.and_then(|clock| score(c, s, clock, span, settings));
+            let least = better(known, best).map_or(f64::NEG_INFINITY, |best| best.s.min(settings.alias_band * best.s));
+            let bounds = (self.refine.most_matches(), least);
+            let fit = clock.and_then(|clock| score_above(c, s, clock, span, settings, bounds));
             self.fits.extend(fit);
             best = better(best, fit);
         }

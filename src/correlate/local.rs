@@ -4,18 +4,28 @@
 
 use super::fit::Range;
 use super::lags::LagCounter;
+use super::peaks::Peaks;
+use super::settings::Settings;
 
 /// The box over which lags are summed reaches this far to either side, in bins.
 const BOX: i64 = 2;
+/// Counting one pair costs about as much as counting the coincidences of a tick for so many lags at once.
+const PAIRS_AS_DEAR: i64 = 128;
+/// Ticks of so many seconds are counted together: the bins of their lags to one mark stay in the
+/// first-level cache, and indices below it need no check.
+const STRETCH: usize = 1 << 12;
 
 /// Buffers that live as long as a client.
 #[derive(Default)]
 pub(super) struct Local {
+    after: Vec<u16>,
+    lags: Vec<u16>,
+    boxes: Peaks<u16>,
     counter: LagCounter,
     starts: Vec<usize>,
+    layers: Vec<Vec<i64>>,
     density: Vec<usize>,
     used: Vec<bool>,
-    layers: Vec<Vec<i64>>,
 }
 
 impl Local {
@@ -57,10 +67,41 @@ impl Local {
         let s = &s[s.partition_point(|mark| *mark < first - reach)..s.partition_point(|mark| *mark <= last + reach)];
         let (Some(earliest), Some(latest)) = (s.first(), s.last()) else { return };
         // lags that occur at all; the box adds its reach to both ends
-        let (low, high) = ((first - latest).max(-reach) - BOX, (last - earliest).min(reach) + BOX);
-        if low > high {
+        let span = ((first - latest).max(-reach) - BOX, (last - earliest).min(reach) + BOX);
+        if span.0 > span.1 {
             return;
         }
+        if s.len() as i64 * PAIRS_AS_DEAR < span.1 - span.0 {
+            self.by_pairs(c, s, span, settings, out);
+        } else {
+            self.by_bits(c, s, span, settings, out);
+        }
+    }
+
+    /// Counts pair by pair: few marks.
+    fn by_pairs(&mut self, c: &[i64], s: &[i64], (low, high): (i64, i64), settings: &Settings, out: &mut Vec<f64>) {
+        let bins = (high - low + 1 + 2 * BOX) as usize;
+        self.lags.clear();
+        self.lags.resize(STRETCH + bins + STRETCH, 0);
+        let mut rest = c;
+        while let Some(first) = rest.first() {
+            let (ticks, behind) = rest.split_at(rest.partition_point(|tick| tick - first < STRETCH as i64));
+            self.after.clear();
+            self.after.extend(ticks.iter().map(|tick| (tick - first) as u16));
+            count_lags(&self.after, *first, s, low - BOX, &mut self.lags);
+            rest = behind;
+        }
+        self.boxes.begin(boxes(&self.lags[STRETCH..STRETCH + bins]), 0);
+        for _ in 0..settings.local_picks {
+            let Some((lag, _)) = self.boxes.first(0).filter(|(_, count)| *count >= settings.local_hits) else { break };
+            out.push(centre(low, lag));
+            self.boxes.suppress(lag, settings.local_suppress, 0);
+        }
+    }
+
+    /// Counts 64 lags at a time: many marks.
+    fn by_bits(&mut self, c: &[i64], s: &[i64], (low, high): (i64, i64), settings: &Settings, out: &mut Vec<f64>) {
+        let (first, last) = (c[0], c[c.len() - 1]);
         self.counter.begin((high - low + 1) as usize, (last - first + 1) as usize);
         self.starts.clear();
         self.starts.extend(c.iter().map(|tick| (last - tick) as usize));
@@ -76,15 +117,19 @@ impl Local {
         }
         for _ in 0..settings.local_picks {
             let (count, lag) = self.counter.highest();
-            if count < settings.local_hits {
+            if count < u32::from(settings.local_hits) {
                 break;
             }
-            // the centre of the bin: both times were floored
-            out.push((low + lag as i64) as f64 + 0.5);
+            out.push(centre(low, lag));
             let suppressed = settings.local_suppress;
             self.counter.erase(lag.saturating_sub(suppressed), lag + suppressed);
         }
     }
+}
+
+/// The centre of a bin: both times were floored.
+fn centre(low: i64, lag: usize) -> f64 {
+    (low + lag as i64) as f64 + 0.5
 }
 
 /// Marks in as few layers as possible so that the boxes of one layer do not overlap. With a burst
@@ -99,6 +144,29 @@ fn layers(s: &[i64], layers: &mut Vec<Vec<i64>>) {
         }
     }
     layers.retain(|layer| !layer.is_empty());
+}
+
+/// Counts every tick minus every mark; the ticks are given as seconds `after` the `first`. The bin of
+/// lag `least` is the one behind a stretch of bins that count for nothing, and so are those at the end.
+fn count_lags(after: &[u16], first: i64, s: &[i64], least: i64, lags: &mut [u16]) {
+    let beyond = least + (lags.len() - STRETCH) as i64;
+    let from = s.partition_point(|mark| first - mark >= beyond - STRETCH as i64);
+    for mark in &s[from..] {
+        let Some(bins) = usize::try_from(first - mark - least + STRETCH as i64).ok().and_then(|at| lags.get_mut(at..))
+        else {
+            break;
+        };
+        let Some(bins) = bins.first_chunk_mut::<STRETCH>() else { continue };
+        after.iter().for_each(|after| bins[usize::from(*after) % STRETCH] += 1);
+    }
+}
+
+/// Sums of five neighbouring bins.
+fn boxes(lags: &[u16]) -> impl Iterator<Item = u16> {
+    let from = |k: usize| lags[k..].iter();
+    let outer = from(0).zip(from(4)).map(|(a, b)| a + b);
+    let inner = from(1).zip(from(3)).map(|(a, b)| a + b);
+    outer.zip(inner).zip(from(2)).map(|((outer, inner), middle)| outer + inner + middle)
 }
 
 #[cfg(test)]
@@ -133,8 +201,13 @@ mod tests {
 
     fn check(c: &[i64], s: &[i64], reach: i64) {
         let mut out = Vec::new();
-        Local::default().segment(c, s, &Range { reach, settings: &Settings::default() }, &mut out);
+        let settings = &Settings::default();
+        Local::default().segment(c, s, &Range { reach, settings }, &mut out);
         assert_eq!(out, plain(c, s, reach));
+        let (span, mut by_pairs, mut by_bits) = ((-reach, reach), Vec::new(), Vec::new());
+        Local::default().by_pairs(c, s, span, settings, &mut by_pairs);
+        Local::default().by_bits(c, s, span, settings, &mut by_bits);
+        assert_eq!(by_pairs, by_bits);
     }
 
     #[test]

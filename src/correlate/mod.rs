@@ -4,7 +4,7 @@
 //!
 //! * `client`, `side`, `view`: the two trains in whole seconds.
 //! * `lags`, `coarse`, `local`: candidate offsets, from the envelopes and from single lags.
-//! * `refine`, `score`, `fit`: offset and drift, one-to-one matching, the best fit.
+//! * `refine`, `vote`, `score`, `fit`: offset and drift, one-to-one matching, the best fit.
 //! * `alias`, `choice`: offsets that are as good, whole periods away, and which of them to believe.
 //! * `surrogate`, `null`, `decoys`: how well shuffled copies and other workstations fit.
 //! * `track`, `rest`, `pieces`, `log`: the whole log, through drift and clock steps.
@@ -24,6 +24,7 @@ mod lags;
 mod local;
 mod log;
 mod null;
+mod peaks;
 mod pieces;
 mod refine;
 mod rest;
@@ -38,6 +39,7 @@ mod together;
 mod track;
 mod undated;
 mod view;
+mod vote;
 
 pub use client::{Client, prepare, prepare_by_server};
 pub use decoys::suggest;

@@ -1,11 +1,10 @@
 //! How well shuffled copies of the client fit the same server: p, z and the Gumbel tail.
 
 use std::f64::consts::PI;
-use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::fit::Fitter;
+use super::fit::{Fitter, with_fitter};
 use super::rng::Rng;
 use super::score::Fit;
 use super::settings::Settings;
@@ -44,22 +43,13 @@ pub(super) fn null(
     fit: impl Fn(&mut Fitter, &[i64]) -> Option<Fit> + Sync,
 ) -> Null {
     let mut shuffler = Shuffler::new(times, settings);
-    let fitters: Mutex<Vec<Fitter>> = Mutex::new(Vec::new());
-    let fit_one = |copy: &Vec<i64>| {
-        let mut fitter = fitters.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default();
-        let found = fit(&mut fitter, copy);
-        if let Ok(mut free) = fitters.lock() {
-            free.push(fitter);
-        }
-        found
-    };
     let mut scores = Vec::with_capacity(settings.shuffles);
     let (mut exceeded, mut most_matched) = (0, 0);
     while scores.len() < settings.shuffles {
         let at_once = if scores.is_empty() { LEAST_DONE } else { rayon::current_num_threads() };
         let copies: Vec<Vec<i64>> =
             (scores.len()..settings.shuffles).take(at_once).map(|_| shuffler.shuffle(rng).to_vec()).collect();
-        let fits: Vec<Option<Fit>> = copies.par_iter().map(fit_one).collect();
+        let fits: Vec<Option<Fit>> = copies.par_iter().map(|copy| with_fitter(|fitter| fit(fitter, copy))).collect();
         for fit in fits {
             let score = fit.map_or(-1.0, |fit| fit.s.max(-1.0));
             most_matched = most_matched.max(fit.map_or(0, |fit| fit.matched));

@@ -1,19 +1,22 @@
 //! From a candidate offset to a clock: a vote over drift and offset, then least squares.
 
-use super::score::offset_at;
+use super::score::{FEW, offset_at, upto};
 use super::settings::Settings;
+use super::vote::{Vote, Voters};
 use crate::model::matching::Clock;
 
 /// Drift steps are this many tolerances wide at the ends of the span.
 const STEP_TOLERANCES: f64 = 1.5;
 /// Spans below this count as this long, in seconds.
 const LEAST_SPAN_S: f64 = 3600.0;
-/// What a drift step costs in the vote: among equals the smaller drift wins.
-const PENALTY: f64 = 0.002;
 /// Margin of the vote's histogram beyond the half width, in bins of a second.
 const MARGIN: i32 = 3;
 /// Tolerances of the two rounds of least squares, in seconds.
 const ROUNDS: [f64; 2] = [4.0, 2.5];
+/// Pairs so near the voted line are all that the two rounds look at, unless the line moves far, in seconds.
+const NEAR_S: f64 = 8.0;
+/// More than doubles of this size can err, in seconds.
+const ERROR_S: f64 = 0.01;
 /// A line may exceed the searched drift by this factor.
 const DRIFT_SLACK: f64 = 1.3;
 /// Fewest pairs.
@@ -28,10 +31,6 @@ pub(super) struct Search {
     pub(super) drift: f64,
 }
 
-/// Adding this to a double of moderate size leaves its nearest integer in the low bits: the loops
-/// below stay free of calls and branches, and compilers make vectors of them.
-const TO_INTEGER: f64 = 1.5 * (1_i64 << 52) as f64;
-
 /// Buffers that live as long as a client. The first two hold a tick and a mark near each other.
 #[derive(Default)]
 pub(super) struct Refine {
@@ -39,10 +38,13 @@ pub(super) struct Refine {
     x: Vec<f64>,
     /// Tick minus mark minus the whole seconds of the start's offset.
     e: Vec<i32>,
-    bins: Vec<i32>,
-    votes: Vec<u32>,
-    residuals: Vec<f64>,
+    vote: Vote,
+    /// The pairs near the line that was voted for.
+    near_x: Vec<f64>,
+    near_e: Vec<i32>,
     inliers: Vec<f64>,
+    /// Most pairs that the last clock can match.
+    most: usize,
 }
 
 /// What all pairs are measured against: the median mark, and the start's offset there without the
@@ -73,6 +75,12 @@ impl Refine {
         let centre = Centre { x, offset: offset_at(start, mid) - whole as f64, rho: start.rho };
         let voted = self.vote(&centre, search, settings)?;
         let (rho, off) = self.least_squares(&centre, voted, DRIFT_SLACK * search.drift, settings);
+        // no mark that a tick may match lies further from the centre
+        let length = (c[c.len() - 1] - c[0]) as f64 + 4.0 * search.half;
+        let w = settings.match_tolerance * (1.0 + rho.abs()) + ERROR_S;
+        let inside = off.abs() + (rho - centre.rho).abs() * length + w <= search.half;
+        let stayed = self.moved(&centre, voted, (rho, off)) + w <= NEAR_S;
+        self.most = if inside && stayed { self.close_pairs(&centre, (rho, off), w) } else { usize::MAX };
         Some(Clock { delta: whole as f64 + centre.offset + off, rho, mid })
     }
 
@@ -87,20 +95,36 @@ impl Refine {
         let fixed = (start.rho == 0.0).then(|| lags(0));
         let from = s.partition_point(|mark| mark + fixed.unwrap_or_else(|| lags(*mark)).1 < first);
         let origin = s.get(from).copied()?;
-        let mut ticks = c;
         let (xs, es) = (&mut self.x, &mut self.e);
         xs.clear();
         es.clear();
-        for mark in &s[from..] {
-            let (least, most) = fixed.unwrap_or_else(|| lags(*mark));
+        let (mut low, mut high) = (0, 0);
+        let mut next = from;
+        while let Some(mark) = s.get(next).copied() {
+            next += 1;
+            let (least, most) = fixed.unwrap_or_else(|| lags(mark));
             if mark + least > last {
                 break;
             }
-            let low = ticks.iter().position(|tick| tick - mark >= least).unwrap_or(ticks.len());
-            ticks = &ticks[low..];
-            let near = ticks.iter().map(|tick| tick - mark).take_while(|lag| *lag <= most);
-            es.extend(near.map(|lag| (lag - whole) as i32));
-            xs.resize(es.len(), (mark - origin) as f64);
+            low = upto(c, low, mark + least);
+            if c[low] - mark > most {
+                // the client pauses: on to the first mark near its next tick
+                next = if fixed.is_some() { upto(s, next, c[low] - most) } else { next };
+                continue;
+            }
+            high = upto(c, high.max(low), mark + most + 1);
+            let (base, x) = (mark + whole, (mark - origin) as f64);
+            if let Some(near) = c[low..].first_chunk::<FEW>().filter(|_| high - low <= FEW) {
+                // as many as there may be, without a loop; those too many are cut off
+                let pairs = es.len() + high - low;
+                es.extend_from_slice(&near.map(|tick| (tick - base) as i32));
+                xs.extend_from_slice(&[x; FEW]);
+                es.truncate(pairs);
+                xs.truncate(pairs);
+            } else {
+                es.extend(c[low..high].iter().map(|tick| (tick - base) as i32));
+                xs.resize(es.len(), x);
+            }
         }
         if self.x.len() < FEWEST { None } else { Some(origin) }
     }
@@ -111,53 +135,26 @@ impl Refine {
         let span = self.x.last()? - self.x.first()?;
         let step = settings.drift_step.max(STEP_TOLERANCES * settings.match_tolerance / span.max(LEAST_SPAN_S));
         let steps = (search.drift / step).floor() as i32;
-        self.votes.resize(2 * bound as usize + 1, 0);
-        let mut best = (-1.0, 0.0, 0.0);
-        for q in -steps..=steps {
-            let rho = centre.rho + f64::from(q) * step;
-            self.count_votes(rho * centre.x - centre.offset + f64::from(bound), rho, 2 * bound);
-            let (count, bin) = fullest_box(&self.votes);
-            let value = f64::from(count) - PENALTY * f64::from(q.abs());
-            if value > best.0 {
-                best = (value, rho, f64::from(bin as i32 - bound));
-            }
-        }
-        Some((best.1, best.2))
-    }
-
-    /// Counts the pairs per bin e + at_origin - rho x, rounded; the outermost bins take what lies beyond.
-    fn count_votes(&mut self, at_origin: f64, rho: f64, last: i32) {
-        self.bins.clear();
-        self.bins.extend(self.x.iter().zip(&self.e).map(|(x, e)| {
-            let shift = (at_origin - rho * x + TO_INTEGER).to_bits() as i32;
-            shift.wrapping_add(*e).clamp(0, last)
-        }));
-        let votes = &mut self.votes[..];
-        votes.fill(0);
-        for bin in &self.bins {
-            votes[*bin as usize] += 1;
-        }
+        let voters = Voters { x: &self.x, e: &self.e, bound };
+        Some(self.vote.elect(&voters, (centre.x, centre.offset), centre.rho, (step, steps)))
     }
 
     /// Two rounds over the pairs that agree with the vote: a line where they reach far enough, else
     /// the median. `slack` bounds the drift of a line.
-    fn least_squares(
-        &mut self,
-        centre: &Centre,
-        (mut rho, mut off): (f64, f64),
-        slack: f64,
-        settings: &Settings,
-    ) -> (f64, f64) {
+    fn least_squares(&mut self, centre: &Centre, voted: (f64, f64), slack: f64, settings: &Settings) -> (f64, f64) {
+        self.keep_near(centre, voted);
+        let (mut rho, mut off) = voted;
         for tolerance in ROUNDS {
+            let far = self.moved(centre, voted, (rho, off)) + tolerance > NEAR_S;
+            let (xs, es) = if far { (&self.x, &self.e) } else { (&self.near_x, &self.near_e) };
             let at_centre = centre.offset + off - rho * centre.x;
-            self.residuals.clear();
-            self.residuals.extend(self.x.iter().zip(&self.e).map(|(x, e)| f64::from(*e) - rho * x - at_centre));
             self.inliers.clear();
             let (mut line, mut first, mut last) = (Line::default(), None, 0.0);
-            for (residual, x) in self.residuals.iter().zip(&self.x) {
+            for (x, e) in xs.iter().zip(es) {
+                let residual = f64::from(*e) - rho * x - at_centre;
                 if residual.abs() <= tolerance {
-                    line.add(x - centre.x, *residual);
-                    self.inliers.push(*residual);
+                    line.add(x - centre.x, residual);
+                    self.inliers.push(residual);
                     first.get_or_insert(*x);
                     last = *x;
                 }
@@ -174,23 +171,41 @@ impl Refine {
         }
         (rho, off)
     }
-}
 
-/// The highest sum of five neighbouring bins and the first bin in the middle of it.
-fn fullest_box(votes: &[u32]) -> (u32, usize) {
-    let at = |i: usize| votes.get(i).copied().unwrap_or(0);
-    let mut sum = at(0) + at(1);
-    let mut best = (0, 0);
-    for i in 0..votes.len() {
-        sum += at(i + 2);
-        if i >= 3 {
-            sum -= votes[i - 3];
+    /// Sets the pairs near a line apart, without a branch for each.
+    fn keep_near(&mut self, centre: &Centre, (rho, off): (f64, f64)) {
+        let at_centre = centre.offset + off - rho * centre.x;
+        let (near_x, near_e) = (&mut self.near_x, &mut self.near_e);
+        near_x.resize(self.x.len(), 0.0);
+        near_e.resize(self.x.len(), 0);
+        let mut kept = 0;
+        for (x, e) in self.x.iter().zip(&self.e) {
+            (near_x[kept], near_e[kept]) = (*x, *e);
+            kept += usize::from((f64::from(*e) - rho * x - at_centre).abs() <= NEAR_S);
         }
-        if sum > best.0 {
-            best = (sum, i);
-        }
+        near_x.truncate(kept);
+        near_e.truncate(kept);
     }
-    best
+
+    /// How many of the pairs near the voted line lie within `w` seconds of another.
+    fn close_pairs(&self, centre: &Centre, (rho, off): (f64, f64), w: f64) -> usize {
+        let at_centre = centre.offset + off - rho * centre.x;
+        let pairs = self.near_x.iter().zip(&self.near_e);
+        pairs.filter(|(x, e)| (f64::from(**e) - rho * **x - at_centre).abs() <= w).count()
+    }
+
+    /// No more pairs than this can match with the clock of the last refinement; `usize::MAX` where
+    /// pairs further away than those collected might.
+    pub(super) fn most_matches(&self) -> usize {
+        self.most
+    }
+
+    /// By how much two lines (drift, offset at the centre) differ at most at any pair, in seconds;
+    /// rounded up by more than doubles of this size can err.
+    fn moved(&self, centre: &Centre, a: (f64, f64), b: (f64, f64)) -> f64 {
+        let ends = [self.x.first(), self.x.last()].map(|x| x.map_or(0.0, |x| (x - centre.x).abs()));
+        (a.1 - b.1).abs() + (a.0 - b.0).abs() * ends[0].max(ends[1]) + ERROR_S
+    }
 }
 
 /// Sums for least squares e = o + r x. Feed it with x near zero and small e, or long spans lose digits.

@@ -43,6 +43,23 @@ pub(super) fn offset_at(clock: &Clock, server: f64) -> f64 {
     clock.delta + clock.rho * (server - clock.mid)
 }
 
+/// Times looked at together.
+pub(super) const FEW: usize = 4;
+
+/// How many of the sorted times lie below `bound`, if the first `at` do. It is mostly a step or two,
+/// as irregular as the logs are: counted without a branch for each.
+#[inline]
+pub(super) fn upto(times: &[i64], mut at: usize, bound: i64) -> usize {
+    while let Some(next) = times.get(at..).and_then(<[i64]>::first_chunk::<FEW>) {
+        let below: usize = next.iter().map(|time| usize::from(*time < bound)).sum();
+        at += below;
+        if below < FEW {
+            return at;
+        }
+    }
+    at + times[at..].iter().take_while(|time| **time < bound).count()
+}
+
 /// Calls `pair(tick, mark)` for a maximum one-to-one matching in order of time: every tick takes
 /// the first mark within the tolerance `w` that no earlier tick took. Returns the number of pairs.
 ///
@@ -60,9 +77,7 @@ pub(super) fn match_pairs(c: &[i64], s: &[i64], clock: &Clock, w: f64, mut pair:
         let drift = kappa * (tick - first);
         // the first and the last whole second within the tolerance
         let (low, high) = (tick + ((least - drift) >> FRACTION), tick + ((most - drift) >> FRACTION));
-        while j < s.len() && s[j] < low {
-            j += 1;
-        }
+        j = upto(s, j, low);
         if j < s.len() && s[j] <= high {
             pair(i, j);
             count += 1;
@@ -111,6 +126,19 @@ impl Counts {
 /// Scores a clock for ticks `c` and marks `s` of a server log that covers `[0, span]`; `None` where
 /// the common time is too short or too empty.
 pub(super) fn score(c: &[i64], s: &[i64], clock: Clock, span: i64, settings: &Settings) -> Option<Fit> {
+    score_above(c, s, clock, span, settings, (usize::MAX, f64::NEG_INFINITY))
+}
+
+/// The same, but `None` also where `most` matched pairs would not bring the score up to `least`; such
+/// clocks are not matched.
+pub(super) fn score_above(
+    c: &[i64],
+    s: &[i64],
+    clock: Clock,
+    span: i64,
+    settings: &Settings,
+    (most, least): (usize, f64),
+) -> Option<Fit> {
     let (first, last) = (to_server(&clock, *c.first()?), to_server(&clock, *c.last()?));
     let span = span as f64;
     // mapped ticks are in order
@@ -119,7 +147,10 @@ pub(super) fn score(c: &[i64], s: &[i64], clock: Clock, span: i64, settings: &Se
     let (a, b) = ((first - EDGE_S).max(0.0), (last + EDGE_S).min(span));
     let of_server = count_between(s, a, b);
     let mut counts = Counts { matched: 0, of_client, of_server, overlap: b - a };
-    counts.g(settings)?;
+    let at_best = Counts { matched: most.min(of_client).min(of_server), ..counts };
+    if at_best.s(at_best.g(settings)?) < least && most <= at_best.matched {
+        return None;
+    }
     counts.matched = match_pairs(c, s, &clock, settings.match_tolerance, |_, _| ());
     counts.hold_matched();
     let g = counts.g(settings)?;

@@ -11,6 +11,8 @@ const OLD_DRIFT_BELIEVED: f64 = 0.75;
 pub(super) const LONGEST_REACH_S: i64 = 1 << 24;
 /// Bound of every count, whatever a configuration file says.
 const MOST: f64 = 1e6;
+/// Bound of the ticks whose lags are counted: five bins of them fit into 16 bits.
+const MOST_LOCAL_TICKS: f64 = 13_000.0;
 /// Bound of every time in seconds: a day.
 const DAY_S: f64 = 86_400.0;
 
@@ -32,7 +34,7 @@ pub struct Settings {
     pub(super) local_ticks: usize,
     pub(super) local_min_ticks: usize,
     pub(super) local_picks: usize,
-    pub(super) local_hits: u32,
+    pub(super) local_hits: u16,
     pub(super) local_suppress: usize,
     pub(super) candidate_merge: f64,
     pub(super) refine_half: f64,
@@ -96,10 +98,10 @@ impl Settings {
             coarse_ticks: t(Param::CoarseTicks, 1.0, MOST),
             local_segments: count(Param::LocalSegments, 0.0),
             local_span: seconds(Param::LocalSpan) as i64,
-            local_ticks: count(Param::LocalTicks, 1.0),
+            local_ticks: t(Param::LocalTicks, 1.0, MOST_LOCAL_TICKS) as usize,
             local_min_ticks: count(Param::LocalMinTicks, 1.0),
             local_picks: count(Param::LocalPicks, 0.0),
-            local_hits: t(Param::LocalHits, 1.0, MOST) as u32,
+            local_hits: t(Param::LocalHits, 1.0, f64::from(u16::MAX)) as u16,
             local_suppress: count(Param::LocalSuppress, 0.0),
             candidate_merge: seconds(Param::CandidateMerge),
             refine_half: t(Param::RefineHalf, 1.0, DAY_S),
