@@ -71,7 +71,16 @@ impl LineCount {
 ///
 /// Memory stays under `MAX_LINE` plus a block, however long a line is. Errors are I/O only.
 pub fn each_line(source: &Source, visit: &mut dyn FnMut(Line<'_>) -> ControlFlow<()>) -> io::Result<LineCount> {
-    let mut window = Window::new(source);
+    each_line_and_block(source, &mut |_| {}, visit)
+}
+
+/// The same; `block` is given all bytes of the source before the lines in them, unless `visit` breaks off.
+pub fn each_line_and_block(
+    source: &Source,
+    block: &mut dyn FnMut(&[u8]),
+    visit: &mut dyn FnMut(Line<'_>) -> ControlFlow<()>,
+) -> io::Result<LineCount> {
+    let mut window = Window::new(source, block);
     let mut count = LineCount::default();
     loop {
         let (base, plain) = window.plain();
@@ -149,6 +158,8 @@ struct Found<'a> {
 /// The part of the source that is in memory: `buffer[start..end]` is not yet handed over.
 struct Window<'a> {
     source: &'a Source,
+    /// Is given each block that is read.
+    block: &'a mut dyn FnMut(&[u8]),
     buffer: Buffer,
     start: usize,
     end: usize,
@@ -163,9 +174,10 @@ struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    fn new(source: &'a Source) -> Self {
+    fn new(source: &'a Source, block: &'a mut dyn FnMut(&[u8])) -> Self {
         Window {
             source,
+            block,
             buffer: Buffer::new(usize::try_from(source.len).unwrap_or(BLOCK).min(BLOCK)),
             start: 0,
             end: 0,
@@ -275,6 +287,7 @@ impl<'a> Window<'a> {
         self.start = 0;
         let free = &mut self.buffer.bytes_mut()[self.end..];
         let read = self.source.read_at(self.base + self.end as u64, free)?;
+        (self.block)(&free[..read]);
         self.at_end = read < free.len() || read >= left;
         self.end += read;
         Ok(())

@@ -28,6 +28,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/demo/security/DC01-2008-09-01.evtx",
     verified: true,
     sniff,
+    most: 100,
     read: read::read,
     parts: Some(Parts { count: read::count_parts, read: read::read_part }),
 };

@@ -23,6 +23,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/netlogon/DC01/netlogon.log",
     verified: true,
     sniff,
+    most: 90,
     read,
     parts: None,
 };

@@ -18,6 +18,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/dumpel.txt",
     verified: false,
     sniff: |head: &Head<'_>| if local::has_row(head, &Dumpel) { 75 } else { 0 },
+    most: 75,
     read: |job, sink| local::read(job, sink, &Dumpel),
     parts: None,
 };

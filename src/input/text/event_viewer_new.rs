@@ -17,6 +17,7 @@ pub const CSV: Format = Format {
     sample: "fixtures/formats/event-viewer-vista.csv",
     verified: false,
     sniff: |head| local::sniff(head, &COMMA),
+    most: 80,
     read: |job, sink| local::read(job, sink, &COMMA),
     parts: None,
 };
@@ -28,6 +29,7 @@ pub const TXT: Format = Format {
     sample: "fixtures/formats/event-viewer-vista.txt",
     verified: false,
     sniff: |head| local::sniff(head, &TAB),
+    most: 80,
     read: |job, sink| local::read(job, sink, &TAB),
     parts: None,
 };

@@ -12,6 +12,7 @@ pub const CSV: Format = Format {
     sample: "fixtures/formats/event-viewer.csv",
     verified: false,
     sniff: |head| local::sniff(head, &COMMA),
+    most: 80,
     read: |job, sink| local::read(job, sink, &COMMA),
     parts: None,
 };
@@ -23,6 +24,7 @@ pub const TXT: Format = Format {
     sample: "fixtures/formats/event-viewer.txt",
     verified: false,
     sniff: |head| local::sniff(head, &TAB),
+    most: 80,
     read: |job, sink| local::read(job, sink, &TAB),
     parts: None,
 };

@@ -18,6 +18,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/wevtutil.txt",
     verified: false,
     sniff,
+    most: 90,
     read,
     parts: None,
 };

@@ -30,6 +30,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/wevtutil.xml",
     verified: false,
     sniff,
+    most: 95,
     read,
     parts: None,
 };
