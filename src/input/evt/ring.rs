@@ -1,7 +1,11 @@
 //! Bytes of the ring: positioned reads through a window, and reads around the end.
 
 use std::io;
+use std::ops::Range;
 
+use memchr::memmem;
+
+use crate::fsio::aligned::{Buffer, PAGE};
 use crate::fsio::source::Source;
 
 use super::header::HEADER_LEN;
@@ -12,8 +16,9 @@ const WINDOW: usize = 256 << 10;
 /// The ring of records: the bytes from the end of the header to the end of the file.
 pub(super) struct Ring<'s> {
     source: &'s Source,
-    window: Vec<u8>,
-    window_at: u64,
+    window: Buffer,
+    /// The bytes of the window that were read, by their offsets in the file.
+    covers: Range<u64>,
     joined: Vec<u8>,
     /// Where the ring ends: the length of the file, in whole words.
     pub(super) end: u64,
@@ -26,7 +31,7 @@ impl<'s> Ring<'s> {
     /// The ring of a file; of no size when the file is shorter than its header.
     pub(super) fn new(source: &'s Source) -> Self {
         let end = (source.len & !3).max(Self::START);
-        Self { source, window: Vec::new(), window_at: 0, joined: Vec::new(), end }
+        Self { source, window: Buffer::new(0), covers: 0..0, joined: Vec::new(), end }
     }
 
     /// Bytes in the ring.
@@ -67,14 +72,36 @@ impl<'s> Ring<'s> {
 
     /// Bytes that do not cross the end; fewer than asked at the end of the file.
     fn straight(&mut self, at: u64, len: usize) -> io::Result<&[u8]> {
-        let covered = at >= self.window_at && at + len as u64 <= self.window_at + self.window.len() as u64;
-        if !covered {
-            self.window.resize(len.max(WINDOW), 0);
-            let got = self.source.read_at(at, &mut self.window)?;
-            self.window.truncate(got);
-            self.window_at = at;
+        if at < self.covers.start || at + len as u64 > self.covers.end {
+            // Whole pages are copied faster.
+            let start = at & !(PAGE as u64 - 1);
+            let size = (len + (at - start) as usize).max(WINDOW);
+            if self.window.bytes().len() < size {
+                self.window = Buffer::new(size);
+            }
+            let got = self.source.read_at(start, self.window.bytes_mut())?;
+            self.covers = start..start + got as u64;
         }
-        let from = (at - self.window_at) as usize;
-        Ok(&self.window[from..(from + len).min(self.window.len())])
+        let covered = (self.covers.end - self.covers.start) as usize;
+        let from = ((at - self.covers.start) as usize).min(covered);
+        Ok(&self.window.bytes()[from..(from + len).min(covered)])
+    }
+
+    /// Bytes from `at` to the next place where a record may start by its signature, at most `left`.
+    pub(super) fn to_signature(&mut self, at: u64, left: u64) -> io::Result<u64> {
+        let mut gone = 0;
+        while gone < left {
+            let here = self.forward(at, gone);
+            // A signature around the end is found by a look at each place.
+            let straight = usize::try_from(self.end - here).unwrap_or(usize::MAX).min(WINDOW / 2);
+            let bytes = self.read(here, straight)?;
+            let found = memmem::find_iter(bytes, b"LfLe").find(|found| *found >= 4 && found.is_multiple_of(4));
+            if let Some(found) = found {
+                gone += found as u64 - 4;
+                break;
+            }
+            gone += (bytes.len() as u64).saturating_sub(4).max(4) & !3;
+        }
+        Ok(gone.min(left))
     }
 }
