@@ -1,5 +1,7 @@
 //! One record (Microsoft: EVENTLOGRECORD).
 
+use memchr::memmem;
+
 use crate::input::evtx::memo::Key;
 use crate::model::names::Text;
 
@@ -56,6 +58,12 @@ pub(super) fn length(head: &[u8]) -> Result<u32, &'static str> {
         return Err("record length is above 1 MiB");
     }
     Ok(length)
+}
+
+/// The first place, a multiple of 4, where a record may start by its signature.
+pub(super) fn find_signature(bytes: &[u8]) -> Option<usize> {
+    let places = memmem::find_iter(bytes, b"LfLe").filter_map(|at| at.checked_sub(4));
+    { places }.find(|at| at.is_multiple_of(4))
 }
 
 impl<'a> Record<'a> {

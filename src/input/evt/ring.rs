@@ -3,8 +3,6 @@
 use std::io;
 use std::ops::Range;
 
-use memchr::memmem;
-
 use crate::fsio::aligned::{Buffer, PAGE};
 use crate::fsio::source::Source;
 
@@ -87,20 +85,29 @@ impl<'s> Ring<'s> {
         Ok(&self.window.bytes()[from..(from + len).min(covered)])
     }
 
-    /// Bytes from `at` to the next place where a record may start by its signature, at most `left`.
-    pub(super) fn to_signature(&mut self, at: u64, left: u64) -> io::Result<u64> {
+    /// Bytes that can be passed over from `at`, at most `left`: `find` tells the first place in the bytes it
+    /// is given, a multiple of 4, where what is looked for may start. It sees `len` bytes, a multiple of 4,
+    /// from each place; only places that have fewer before the end of the ring are never passed over.
+    pub(super) fn skip(
+        &mut self,
+        at: u64,
+        left: u64,
+        len: u64,
+        find: &dyn Fn(&[u8]) -> Option<usize>,
+    ) -> io::Result<u64> {
         let mut gone = 0;
         while gone < left {
             let here = self.forward(at, gone);
-            // A signature around the end is found by a look at each place.
-            let straight = usize::try_from(self.end - here).unwrap_or(usize::MAX).min(WINDOW / 2);
-            let bytes = self.read(here, straight)?;
-            let found = memmem::find_iter(bytes, b"LfLe").find(|found| *found >= 4 && found.is_multiple_of(4));
-            if let Some(found) = found {
-                gone += found as u64 - 4;
+            let straight = (self.end - here).min((WINDOW - PAGE) as u64);
+            let bytes = self.read(here, straight as usize)?;
+            if let Some(found) = find(bytes) {
+                gone += found as u64;
                 break;
             }
-            gone += (bytes.len() as u64).saturating_sub(4).max(4) & !3;
+            if bytes.len() as u64 <= len {
+                break;
+            }
+            gone += bytes.len() as u64 - len;
         }
         Ok(gone.min(left))
     }

@@ -286,7 +286,7 @@ fn carve(ring: &mut Ring<'_>, slack: (u64, u64), visit: &mut dyn FnMut(Record<'_
                 visit(Record::decode(ring.read(at, length as usize)?, at));
                 u64::from(length)
             }
-            _ => 4 + ring.to_signature(ring.forward(at, 4), left - 4)?,
+            _ => 4 + ring.skip(ring.forward(at, 4), left - 4, 8, &record::find_signature)?,
         };
         left = left.saturating_sub(step);
         at = ring.forward(at, step);

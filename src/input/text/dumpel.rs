@@ -32,7 +32,7 @@ const TYPES: [u32; 6] = [8, 16, 4, 2, 1, 0];
 
 impl Layout for Dumpel {
     /// Every line is a row.
-    fn starts(&self, _: &str, _: &str) -> bool {
+    fn starts(&self, _: &str, _: bool) -> bool {
         true
     }
 

@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 
 use super::dates::Parts;
 use super::local::{self, Found, Layout, date_and_clock};
-use super::rows::fields;
+use super::rows::{fields, has};
 use crate::input::door::Format;
 
 /// Commas.
@@ -42,7 +42,11 @@ struct NewViewer(char);
 
 impl Layout for NewViewer {
     /// Two of: a date and time, an event id, all columns.
-    fn starts(&self, line: &str, _: &str) -> bool {
+    fn starts(&self, line: &str, _: bool) -> bool {
+        // Most lines are those of a description: not so many delimiters stand in them.
+        if !has(line, self.0, 3) {
+            return false;
+        }
         let columns = fields(line, self.0, COLUMNS);
         let at = |at: usize| columns.get(at).map_or("", |field| field.as_ref());
         let signs = [stamp(at(1)).is_some(), at(3).trim().parse::<u16>().is_ok(), columns.len() == COLUMNS];
@@ -64,8 +68,13 @@ impl Layout for NewViewer {
 
     /// A date and time among the fields of a line, or a provider, but not where a row has it.
     fn joined(&self, line: &str, first: bool) -> bool {
-        let dated = |text: &str| text.len() < 64 && text.char_indices().any(|(at, _)| stamp(&text[at..]).is_some());
-        let columns = line.matches(self.0).count() >= COLUMNS - 3;
+        // Without a digit in front of a blank there is no date in front of a time.
+        let digit = |text: &str| text.trim_end().ends_with(|c: char| c.is_ascii_digit());
+        let may = |text: &str| memchr::memchr_iter(b' ', text.as_bytes()).any(|at| digit(&text[..at]));
+        let dated = |text: &str| {
+            text.len() < 64 && may(text) && text.char_indices().any(|(at, _)| stamp(&text[at..]).is_some())
+        };
+        let columns = has(line, self.0, COLUMNS - 3);
         line.split(self.0).take(64).enumerate().any(|(at, text)| {
             let expected = first && (at == 1 || at == 2);
             !expected && (dated(text) || (columns && text.contains("Microsoft-Windows-")))

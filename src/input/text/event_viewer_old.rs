@@ -2,7 +2,7 @@
 //! one a description of many lines (Microsoft, "File formats for archived logs").
 
 use super::local::{self, Found, Layout, date_and_clock};
-use super::rows::fields;
+use super::rows::{fields, has};
 use crate::input::door::Format;
 
 /// Commas.
@@ -38,7 +38,11 @@ struct OldViewer(char);
 impl Layout for OldViewer {
     /// Three of: a date, a time, an event id in its place, all columns; or a date and most delimiters. A
     /// row with one damaged field still starts, and is reported.
-    fn starts(&self, line: &str, _: &str) -> bool {
+    fn starts(&self, line: &str, _: bool) -> bool {
+        // Most lines are those of a description: not so many delimiters stand in them.
+        if !has(line, self.0, EVENT) {
+            return false;
+        }
         let columns = fields(line, self.0, COLUMNS);
         let at = |at: usize| columns.get(at).map_or("", |field| field.as_ref());
         let signs = [
@@ -79,7 +83,7 @@ fn dated(line: &str) -> bool {
 }
 
 fn most_columns(line: &str, delimiter: char) -> bool {
-    line.matches(delimiter).count() >= COLUMNS - 3
+    has(line, delimiter, COLUMNS - 3)
 }
 
 /// A line of a description that looks like a piece of a row.
@@ -89,6 +93,9 @@ fn piece(line: &str, delimiter: char) -> bool {
 
 /// A date and a time side by side, but not as the line's first two fields.
 fn joined(line: &str, delimiter: char) -> bool {
+    if !has(line, delimiter, 1) {
+        return false;
+    }
     let mut fields = line.split(delimiter).take(64).enumerate().peekable();
     while let Some((number, text)) = fields.next() {
         let Some((_, next)) = fields.peek() else { return false };

@@ -36,8 +36,8 @@ pub(super) struct Found<'a> {
 
 /// How a format takes its rows apart.
 pub(super) trait Layout {
-    /// The line starts a row, perhaps a damaged one; `last` is the line before.
-    fn starts(&self, line: &str, last: &str) -> bool;
+    /// The line starts a row, perhaps a damaged one; `quoted` when the line before ends with a quote.
+    fn starts(&self, line: &str, quoted: bool) -> bool;
     /// The row's parts; `None` where it is damaged.
     fn split<'a>(&self, text: &'a str) -> Option<Found<'a>>;
     /// The line may stand before the first row.
@@ -58,14 +58,14 @@ pub(super) fn sniff(head: &Head<'_>, layout: &dyn Layout) -> u8 {
 
 /// True when one of the first lines is a row of this layout.
 pub(super) fn has_row(head: &Head<'_>, layout: &dyn Layout) -> bool {
-    head.text.lines().take(40).any(|line| layout.starts(line, "") && layout.split(line).is_some())
+    head.text.lines().take(40).any(|line| layout.starts(line, false) && layout.split(line).is_some())
 }
 
 /// Reads a whole file.
 pub(super) fn read(job: &Job<'_>, sink: &mut dyn Sink, layout: &dyn Layout) -> io::Result<()> {
     let mut evidence = Evidence::default();
     let mut first = 0;
-    each_row(job.source, &|line, last| layout.starts(line, last), &mut |row| {
+    each_row(job.source, &|line, quoted| layout.starts(line, quoted), &mut |row| {
         if let Some(found) = layout.split(row.text).filter(|_| row.started) {
             evidence.note(found.date, found.clock);
             first = if first == 0 { row.line } else { first };
@@ -76,7 +76,7 @@ pub(super) fn read(job: &Job<'_>, sink: &mut dyn Sink, layout: &dyn Layout) -> i
     if let Some(doubt) = decision.doubt {
         out.bad(first, "dates", doubt);
     }
-    each_row(job.source, &|line, last| layout.starts(line, last), &mut |row| {
+    each_row(job.source, &|line, quoted| layout.starts(line, quoted), &mut |row| {
         hand_over(&row, layout, decision, job, &mut out)
     })?;
     out.finish();

@@ -25,18 +25,18 @@ pub(super) struct Row<'a> {
     pub(super) started: bool,
 }
 
-/// Calls `visit` for every row. `starts` is given a line and the line before; a line that starts no
-/// row belongs to the row before it.
+/// Calls `visit` for every row. `starts` is given a line and whether the line before ends with a quote; a
+/// line that starts no row belongs to the row before it.
 pub(super) fn each_row(
     source: &Source,
-    starts: &dyn Fn(&str, &str) -> bool,
+    starts: &dyn Fn(&str, bool) -> bool,
     visit: &mut dyn FnMut(Row<'_>),
 ) -> io::Result<()> {
     let mut text = String::new();
-    let mut last = String::new();
+    let mut quoted = false;
     let (mut line, mut offset, mut cut, mut started) = (0, 0, false, false);
     each_line(source, &mut |next| {
-        let start = starts(next.text, &last);
+        let start = starts(next.text, quoted);
         if start || !started {
             if line > 0 {
                 visit(Row { text: &text, line, offset, cut, started });
@@ -50,15 +50,19 @@ pub(super) fn each_row(
         let end = (0..=room.min(next.text.len())).rev().find(|end| next.text.is_char_boundary(*end)).unwrap_or(0);
         text.push_str(&next.text[..end]);
         cut |= end < next.text.len() || next.cut;
-        // Of a line that no longer fits too: its last character tells whether the next may start a row.
-        last.clear();
-        last.push_str(next.text);
+        // Of a line that no longer fits too.
+        quoted = next.text.ends_with('"');
         ControlFlow::Continue(())
     })?;
     if line > 0 {
         visit(Row { text: &text, line, offset, cut, started });
     }
     Ok(())
+}
+
+/// True where so many of an ASCII delimiter stand in a line.
+pub(super) fn has(line: &str, delimiter: char, count: usize) -> bool {
+    memchr::memchr_iter(delimiter as u8, line.as_bytes()).take(count).count() == count
 }
 
 /// The first `count - 1` fields and then the rest of the row as one. Fewer where the row has fewer.

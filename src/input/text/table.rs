@@ -54,12 +54,12 @@ impl Table {
 }
 
 impl Layout for Table {
-    fn starts(&self, line: &str, last: &str) -> bool {
+    fn starts(&self, line: &str, quoted: bool) -> bool {
         if line == self.line {
             return false;
         }
         if self.quoted {
-            return line.starts_with('"') && last.ends_with('"');
+            return quoted && line.starts_with('"');
         }
         let columns = fields(line, self.delimiter, self.columns);
         columns.get(self.id).is_some_and(|id| id.trim().parse::<u32>().is_ok()) || columns.len() >= self.columns / 2
