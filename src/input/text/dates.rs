@@ -23,27 +23,32 @@ pub(super) struct Parts {
 
 /// `4/11/95`, `04.01.2012`, `2012-01-04`; `None` for anything else.
 pub(super) fn parts(text: &str) -> Option<Parts> {
-    let text = text.trim();
-    let separator = *text.as_bytes().iter().find(|byte| !byte.is_ascii_digit())?;
-    if !matches!(separator, b'/' | b'.' | b'-') {
-        return None;
-    }
-    let mut numbers = [0; 3];
-    let mut pieces = text.split(char::from(separator));
-    for number in &mut numbers {
-        let piece = pieces.next()?;
-        if !(1..=4).contains(&piece.len()) || !piece.bytes().all(|byte| byte.is_ascii_digit()) {
+    let text = text.trim().as_bytes();
+    let (mut numbers, mut ends) = ([0; 3], [0; 3]);
+    let mut at = 0;
+    for (number, end) in numbers.iter_mut().zip(&mut ends) {
+        let digits = text[at..].iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
+        if !(1..=4).contains(&digits) {
             return None;
         }
-        *number = piece.parse().ok()?;
+        *number = text[at..at + digits].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit & 15));
+        *end = at + digits;
+        at = (*end + 1).min(text.len());
     }
-    let year_first = text.find(char::from(separator)) == Some(4);
-    pieces.next().is_none().then_some(Parts { numbers, year_first, separator })
+    let (separator, other) = (*text.get(ends[0])?, *text.get(ends[1])?);
+    let whole = matches!(separator, b'/' | b'.' | b'-') && other == separator && ends[2] == text.len();
+    whole.then_some(Parts { numbers, year_first: ends[0] == 4, separator })
 }
 
 /// `4:58:39 AM`, `15:37:21`, `15.37`; the second is 0 where there is none.
 pub(super) fn clock(text: &str) -> Option<NaiveTime> {
     let text = text.trim();
+    if let [h, hours, b':', m, minutes, b':', s, seconds] = text.as_bytes()
+        && [h, hours, m, minutes, s, seconds].into_iter().all(u8::is_ascii_digit)
+    {
+        let two = |tens: &u8, ones: &u8| u32::from(tens & 15) * 10 + u32::from(ones & 15);
+        return NaiveTime::from_hms_opt(two(h, hours), two(m, minutes), two(s, seconds));
+    }
     let end = text.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(text.len());
     let (digits, half) = (text[..end].trim_end_matches('.'), text[end..].trim());
     let mut pieces = digits.split([':', '.']);

@@ -8,8 +8,9 @@ use std::borrow::Cow;
 
 use super::dates::{clock, parts};
 use super::local::{self, Found, Layout};
-use super::rows::fields;
+use super::rows::{fields, has};
 use crate::input::door::{Format, Head};
+use crate::input::windows::ids;
 
 /// Dumpel.
 pub const FORMAT: Format = Format {
@@ -37,7 +38,7 @@ impl Layout for Dumpel {
     }
 
     fn split<'a>(&self, text: &'a str) -> Option<Found<'a>> {
-        if text.contains('\t') {
+        if has(text, '\t', 1) {
             return delimited(text, '\t');
         }
         delimited(text, ',').or_else(|| blanks(text))
@@ -49,27 +50,38 @@ impl Layout for Dumpel {
 
     fn joined(&self, line: &str, _: bool) -> bool {
         // A second time of day on the line, behind a date.
-        let words: Vec<&str> = line.split([' ', '\t', ',']).filter(|word| !word.is_empty()).collect();
-        words.windows(2).skip(1).any(|pair| {
-            let tail = pair[0].rsplit(|c: char| !c.is_ascii_digit() && !"/.-".contains(c)).next().unwrap_or("");
-            parts(tail).is_some() && pair[1].contains(':') && clock(pair[1]).is_some()
+        let words = line.split([' ', '\t', ',']).filter(|word| !word.is_empty()).skip(1);
+        let mut before = "";
+        words.into_iter().any(|word| {
+            let text = std::mem::replace(&mut before, word);
+            let dated = text.ends_with(|c: char| c.is_ascii_digit()) && memchr::memchr(b':', word.as_bytes()).is_some();
+            dated && parts(tail(text)).is_some() && clock(word).is_some()
         })
     }
 }
 
+/// What may be a date at the end of a word.
+fn tail(word: &str) -> &str {
+    word.rsplit(|c: char| !c.is_ascii_digit() && !"/.-".contains(c)).next().unwrap_or("")
+}
+
 fn delimited(text: &str, delimiter: char) -> Option<Found<'_>> {
+    if !has(text, delimiter, COLUMNS - 2) {
+        return None;
+    }
     let columns: Vec<Cow<'_, str>> = fields(text, delimiter, COLUMNS);
     let [date, time, kind, category, id, source, _user, computer, rest @ ..] = &columns[..] else { return None };
     numbers(kind, category)?;
+    let id = event_id(id)?;
     let strings = match rest.first() {
-        Some(Cow::Borrowed(rest)) => strings(rest, delimiter),
+        Some(Cow::Borrowed(rest)) if ids::wanted(id).is_some() => strings(rest, delimiter),
         _ => Vec::new(),
     };
     Some(Found {
         date: parts(date)?,
         clock: clock(time)?,
         source: source.clone(),
-        id: event_id(id)?,
+        id,
         computer: computer.clone(),
         record_id: None,
         strings,
@@ -100,14 +112,15 @@ fn blanks(text: &str) -> Option<Found<'_>> {
         None => word(rest)?,
     };
     let (computer, rest) = word(rest).unwrap_or(("", ""));
+    let id = event_id(id)?;
     Some(Found {
         date: parts(date)?,
         clock: clock(&time)?,
         source: source.into(),
-        id: event_id(id)?,
+        id,
         computer: computer.into(),
         record_id: None,
-        strings: strings(rest, ' '),
+        strings: if ids::wanted(id).is_some() { strings(rest, ' ') } else { Vec::new() },
         description: Cow::Borrowed(""),
         surplus: false,
     })
@@ -115,7 +128,7 @@ fn blanks(text: &str) -> Option<Found<'_>> {
 
 fn word(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start();
-    let end = text.find(' ').unwrap_or(text.len());
+    let end = memchr::memchr(b' ', text.as_bytes()).unwrap_or(text.len());
     (end > 0).then(|| text.split_at(end))
 }
 

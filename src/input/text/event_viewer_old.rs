@@ -79,7 +79,8 @@ const COLUMNS: usize = 9;
 const EVENT: usize = 5;
 
 fn dated(line: &str) -> bool {
-    (6..=10).any(|end| line.get(..end).and_then(super::dates::parts).is_some())
+    line.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        && (6..=10).any(|end| line.get(..end).and_then(super::dates::parts).is_some())
 }
 
 fn most_columns(line: &str, delimiter: char) -> bool {
@@ -99,6 +100,10 @@ fn joined(line: &str, delimiter: char) -> bool {
     let mut fields = line.split(delimiter).take(64).enumerate().peekable();
     while let Some((number, text)) = fields.next() {
         let Some((_, next)) = fields.peek() else { return false };
+        // No date ends with anything but a digit.
+        if !text.ends_with(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
         let tail = text.rsplit(|c: char| !c.is_ascii_digit() && !"/.-".contains(c)).next().unwrap_or("");
         let behind_text = number > 0 || tail.len() < text.trim().len();
         if behind_text && super::dates::parts(tail).is_some() && super::dates::clock(next).is_some() {

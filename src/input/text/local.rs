@@ -8,7 +8,7 @@ use chrono::NaiveTime;
 
 use super::dates::{Decision, Evidence, Parts, clock, parts};
 use super::out::{Out, channel_of, event_at};
-use super::rows::{Row, each_row};
+use super::rows::{Row, each_row, lines};
 use super::stamp::to_utc;
 use crate::input::door::{Head, Job, Sink};
 use crate::input::windows::classic;
@@ -26,7 +26,7 @@ pub(super) struct Found<'a> {
     /// Empty where the export does not tell.
     pub(super) computer: Cow<'a, str>,
     pub(super) record_id: Option<u64>,
-    /// Insertion strings, where the export has them.
+    /// Insertion strings, where the export has them and the event is wanted.
     pub(super) strings: Vec<Cow<'a, str>>,
     /// The rendered description, where the export has it.
     pub(super) description: Cow<'a, str>,
@@ -97,7 +97,7 @@ fn hand_over(row: &Row<'_>, layout: &dyn Layout, decision: Decision, job: &Job<'
         return out.bad(row.line, "row", "there is no such date");
     };
     out.cut(row);
-    if row.text.lines().enumerate().any(|(at, line)| layout.joined(line, at == 0)) {
+    if lines(row.text).enumerate().any(|(at, line)| layout.joined(line, at == 0)) {
         out.bad(row.line, "row", "one of its lines looks like another, damaged row");
     }
     if found.surplus {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::xml::Parsed;
 use crate::input::windows::ids;
@@ -11,9 +11,13 @@ use crate::input::windows::ids;
 /// Elements within one another; an event has five.
 const DEEPEST: usize = 8;
 
-/// What an event says; `None` for entities, comments, sections and anything unusual or damaged.
+/// The entities that every XML has.
+const ENTITIES: [&str; 5] = ["&lt;", "&gt;", "&amp;", "&quot;", "&apos;"];
+
+/// What an event says; `None` for other entities, comments, sections and anything unusual or damaged.
 pub(super) fn parse(text: &str) -> Option<Parsed<'_>> {
-    if memchr(b'&', text.as_bytes()).is_some() {
+    let known = |at: usize| ENTITIES.iter().any(|entity| text[at..].starts_with(entity));
+    if !memchr_iter(b'&', text.as_bytes()).all(known) {
         return None;
     }
     let mut path: [&str; DEEPEST] = [""; DEEPEST];
@@ -97,25 +101,26 @@ fn open<'a>(path: &[&str], attributes: &'a str, wanted: bool, parsed: &mut Parse
 
 /// An element with a value ends.
 fn keep<'a>(path: &[&str], value: &'a str, wanted: bool, parsed: &mut Parsed<'a>) -> Option<()> {
-    let value = || line_ends(value);
+    let value = || content(value);
     match path[2] {
-        "EventID" => parsed.event_id = value(),
-        "EventRecordID" => parsed.record_id = value(),
-        "Channel" => parsed.channel = value(),
-        "Computer" => parsed.computer = value(),
-        "Message" => parsed.message = value(),
-        _ if wanted => parsed.data.last_mut()?.1 = value(),
+        "EventID" => parsed.event_id = value()?,
+        "EventRecordID" => parsed.record_id = value()?,
+        "Channel" => parsed.channel = value()?,
+        "Computer" => parsed.computer = value()?,
+        "Message" => parsed.message = value()?,
+        _ if wanted => parsed.data.last_mut()?.1 = value()?,
         _ => {}
     }
     Some(())
 }
 
-/// Line ends as XML 1.0 (2.11) wants them.
-fn line_ends(text: &str) -> Cow<'_, str> {
-    match memchr(b'\r', text.as_bytes()) {
-        None => text.into(),
-        Some(_) => text.replace("\r\n", "\n").replace('\r', "\n").into(),
+/// A text with line ends as XML 1.0 (2.11) wants them, and without entities.
+fn content(text: &str) -> Option<Cow<'_, str>> {
+    if memchr2(b'\r', b'&', text.as_bytes()).is_none() {
+        return Some(text.into());
     }
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    Some(quick_xml::escape::unescape(&text).ok()?.into_owned().into())
 }
 
 /// The value of an attribute, empty where it is not there; `None` where any attribute is unusual.
@@ -140,8 +145,12 @@ fn attribute<'a>(attributes: &'a str, wanted: &str) -> Option<Cow<'a, str>> {
             return None;
         }
         let length = memchr(quote, &behind.as_bytes()[1..])?;
+        let value = &behind[1..=length];
+        if memchr(b'&', value.as_bytes()).is_some() {
+            return None;
+        }
         if name == wanted {
-            found = &behind[1..=length];
+            found = value;
         }
         rest = &behind[length + 2..];
         if !(rest.is_empty() || rest.starts_with(' ')) {
@@ -183,11 +192,12 @@ mod tests {
 
     #[test]
     fn what_is_not_plain_is_left_to_the_parser() {
-        let event = "<Event><System><Provider Name='a'/><EventID>4625</EventID></System><EventData><Data Name='x'>y\r\nz\r</Data>\
+        let event = "<Event><System><Provider Name='a'/><EventID>4625</EventID></System><EventData><Data Name='x'>y\r\nz\r &lt;</Data>\
              <Data>w</Data></EventData></Event>";
         assert!(check(event));
         for (this, that) in [
-            ("y", "&amp;"),
+            ("y", "&#38;"),
+            ("Name='x'", "Name='&lt;'"),
             ("y", "<!-- y -->"),
             ("y", "<![CDATA[y]]>"),
             ("</Data></EventData>", "</EventData>"),
@@ -212,7 +222,7 @@ mod tests {
             edits in proptest::collection::vec((0usize..2000, 0usize..18, 0usize..30), 0..4),
         ) {
             const PIECES: [&str; 18] = [
-                "", " ", "<", ">", "/", "'", "\"", "=", "\r", "\n", "&", "<x/>", "<Data>", "</Data>", "</EventData>",
+                "", " ", "<", ">", "/", "'", "\"", "=", "\r", "&gt;", "&", "<x/>", "<Data>", "</Data>", "</EventData>",
                 "<System>", "<EventID>1</EventID>", "]]>",
             ];
             let events = events();

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::io;
 use std::ops::ControlFlow;
 
+use memchr::{memchr, memchr_iter, memmem};
+
 use crate::fsio::source::Source;
 use crate::input::lines::each_line;
 
@@ -62,10 +64,17 @@ pub(super) fn each_row(
 
 /// True where so many of an ASCII delimiter stand in a line.
 pub(super) fn has(line: &str, delimiter: char, count: usize) -> bool {
-    memchr::memchr_iter(delimiter as u8, line.as_bytes()).take(count).count() == count
+    memchr_iter(delimiter as u8, line.as_bytes()).take(count).count() == count
 }
 
-/// The first `count - 1` fields and then the rest of the row as one. Fewer where the row has fewer.
+/// The lines of a row.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let ends = memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    let mut start = 0;
+    ends.map(move |end| &text[std::mem::replace(&mut start, end + 1)..end])
+}
+
+/// The first `count - 1` fields behind an ASCII delimiter, and then the rest of the row as one. Fewer where the row has fewer.
 pub(super) fn fields(text: &str, delimiter: char, count: usize) -> Vec<Cow<'_, str>> {
     let mut fields = Vec::with_capacity(count);
     let mut rest = text;
@@ -85,7 +94,7 @@ pub(super) fn fields(text: &str, delimiter: char, count: usize) -> Vec<Cow<'_, s
 pub(super) fn field(text: &str, delimiter: char) -> (Cow<'_, str>, Option<&str>) {
     if let Some(body) = text.strip_prefix('"') {
         let mut from = 0;
-        while let Some(quote) = body[from..].find('"').map(|at| from + at) {
+        while let Some(quote) = memchr(b'"', &body.as_bytes()[from..]).map(|at| from + at) {
             let behind = &body[quote + 1..];
             if behind.is_empty() || behind.starts_with(delimiter) {
                 let value = body[..quote].replace("\"\"", "\"");
@@ -94,8 +103,8 @@ pub(super) fn field(text: &str, delimiter: char) -> (Cow<'_, str>, Option<&str>)
             from = quote + 1 + usize::from(behind.starts_with('"'));
         }
     }
-    match text.split_once(delimiter) {
-        Some((field, rest)) => (field.into(), Some(rest)),
+    match memchr(delimiter as u8, text.as_bytes()) {
+        Some(at) => (text[..at].into(), Some(&text[at + 1..])),
         None => (text.into(), None),
     }
 }
@@ -104,7 +113,7 @@ pub(super) fn field(text: &str, delimiter: char) -> (Cow<'_, str>, Option<&str>)
 pub(super) fn unquoted(text: &str) -> Cow<'_, str> {
     let inner = text.trim_end().strip_prefix('"').map(|body| body.strip_suffix('"').unwrap_or(body));
     match inner {
-        Some(inner) if inner.contains("\"\"") => inner.replace("\"\"", "\"").into(),
+        Some(inner) if memmem::find(inner.as_bytes(), b"\"\"").is_some() => inner.replace("\"\"", "\"").into(),
         Some(inner) => inner.into(),
         None => text.into(),
     }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::out::{Out, event_at};
-use super::rows::{Row, each_row};
+use super::rows::{Row, each_row, lines};
 use super::stamp::{self, Stamp};
 use crate::input::door::{Format, Head, Job, Sink};
 use crate::input::windows::description;
@@ -63,7 +63,7 @@ fn split(text: &str, zone: Option<chrono_tz::Tz>) -> Option<Found<'_>> {
     static DESCRIPTION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(LAST));
     let at = DESCRIPTION.find(text.as_bytes())?;
     let mut values = [None; LABELS.len()];
-    for line in text[..at].lines() {
+    for line in lines(&text[..at]) {
         let line = line.trim_start();
         let known = LABELS.iter().position(|label| line.starts_with(label));
         if let Some(known) = known {
