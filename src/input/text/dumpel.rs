@@ -50,7 +50,16 @@ impl Layout for Dumpel {
 
     fn joined(&self, line: &str, _: bool) -> bool {
         // A second time of day on the line, behind a date.
-        let words = line.split([' ', '\t', ',']).filter(|word| !word.is_empty()).skip(1);
+        let ends = [' ', '\t', ','];
+        let mut rest = line;
+        for _ in 0..2 {
+            rest = rest.trim_start_matches(ends);
+            rest = &rest[rest.find(ends).unwrap_or(rest.len())..];
+        }
+        if memchr::memchr(b':', rest.as_bytes()).is_none() {
+            return false;
+        }
+        let words = line.split(ends).filter(|word| !word.is_empty()).skip(1);
         let mut before = "";
         words.into_iter().any(|word| {
             let text = std::mem::replace(&mut before, word);
@@ -69,7 +78,7 @@ fn delimited(text: &str, delimiter: char) -> Option<Found<'_>> {
     if !has(text, delimiter, COLUMNS - 2) {
         return None;
     }
-    let columns: Vec<Cow<'_, str>> = fields(text, delimiter, COLUMNS);
+    let columns = fields(text, delimiter, COLUMNS);
     let [date, time, kind, category, id, source, _user, computer, rest @ ..] = &columns[..] else { return None };
     numbers(kind, category)?;
     let id = event_id(id)?;

@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 
 use super::dates::Parts;
 use super::local::{self, Found, Layout, date_and_clock};
-use super::rows::{fields, has};
+use super::rows::{columns, fields, has, nth};
 use crate::input::door::Format;
 
 /// Commas.
@@ -47,6 +47,10 @@ impl Layout for NewViewer {
         if !has(line, self.0, 3) {
             return false;
         }
+        let is = |number, what: &dyn Fn(&str) -> bool| nth(line, self.0, number).is_some_and(|field| what(&field));
+        if is(1, &|text| stamp(text).is_some()) && is(3, &|text| text.trim().parse::<u16>().is_ok()) {
+            return true;
+        }
         let columns = fields(line, self.0, COLUMNS);
         let at = |at: usize| columns.get(at).map_or("", |field| field.as_ref());
         let signs = [stamp(at(1)).is_some(), at(3).trim().parse::<u16>().is_ok(), columns.len() == COLUMNS];
@@ -54,8 +58,7 @@ impl Layout for NewViewer {
     }
 
     fn split<'a>(&self, text: &'a str) -> Option<Found<'a>> {
-        let columns: [_; COLUMNS] = fields(text, self.0, COLUMNS).try_into().ok()?;
-        let [_keywords, when, source, event, _task, description] = columns;
+        let [_keywords, when, source, event, _task, description]: [_; COLUMNS] = columns(text, self.0)?;
         let (date, clock) = stamp(&when)?;
         let id = event.trim().parse().ok()?;
         let (computer, record_id, strings, surplus) = (Cow::Borrowed(""), None, Vec::new(), false);

@@ -2,7 +2,7 @@
 //! one a description of many lines (Microsoft, "File formats for archived logs").
 
 use super::local::{self, Found, Layout, date_and_clock};
-use super::rows::{fields, has};
+use super::rows::{columns, fields, has, nth};
 use crate::input::door::Format;
 
 /// Commas.
@@ -43,20 +43,22 @@ impl Layout for OldViewer {
         if !has(line, self.0, EVENT) {
             return false;
         }
+        let date = |text: &str| super::dates::parts(text).is_some();
+        let clock = |text: &str| super::dates::clock(text).is_some();
+        let id = |text: &str| text.trim().parse::<u16>().is_ok();
+        let is = |number, what: &dyn Fn(&str) -> bool| nth(line, self.0, number).is_some_and(|field| what(&field));
+        if is(0, &date) && is(1, &clock) && is(EVENT, &id) {
+            return true;
+        }
         let columns = fields(line, self.0, COLUMNS);
         let at = |at: usize| columns.get(at).map_or("", |field| field.as_ref());
-        let signs = [
-            super::dates::parts(at(0)).is_some(),
-            super::dates::clock(at(1)).is_some(),
-            at(EVENT).trim().parse::<u16>().is_ok(),
-            columns.len() == COLUMNS,
-        ];
+        let signs = [date(at(0)), clock(at(1)), id(at(EVENT)), columns.len() == COLUMNS];
         signs.into_iter().filter(|sign| *sign).count() >= 3 || (dated(line) && most_columns(line, self.0))
     }
 
     fn split<'a>(&self, text: &'a str) -> Option<Found<'a>> {
-        let columns: [_; COLUMNS] = fields(text, self.0, COLUMNS).try_into().ok()?;
-        let [date, time, source, _type, _category, event, _user, computer, description] = columns;
+        let [date, time, source, _type, _category, event, _user, computer, description]: [_; COLUMNS] =
+            columns(text, self.0)?;
         let (date, clock) = date_and_clock(&date, &time)?;
         let id = event.trim().parse().ok()?;
         // Dumpel has numbers where the source and the type stand here.

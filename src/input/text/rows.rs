@@ -90,6 +90,29 @@ pub(super) fn fields(text: &str, delimiter: char, count: usize) -> Vec<Cow<'_, s
     fields
 }
 
+/// The same for a row that has all `N` fields; `None` where it has fewer.
+pub(super) fn columns<const N: usize>(text: &str, delimiter: char) -> Option<[Cow<'_, str>; N]> {
+    let mut columns = [const { Cow::Borrowed("") }; N];
+    let (last, before) = columns.split_last_mut()?;
+    let mut rest = text;
+    for column in before {
+        let (field, behind) = field(rest, delimiter);
+        (*column, rest) = (field, behind?);
+    }
+    *last = unquoted(rest);
+    Some(columns)
+}
+
+/// The field with this number, counted from 0, where the row goes on behind it.
+pub(super) fn nth(text: &str, delimiter: char, number: usize) -> Option<Cow<'_, str>> {
+    let mut rest = text;
+    for _ in 0..number {
+        rest = field(rest, delimiter).1?;
+    }
+    let (field, behind) = field(rest, delimiter);
+    behind.map(|_| field)
+}
+
 /// One field and what follows its delimiter; `None` at the end of the row.
 pub(super) fn field(text: &str, delimiter: char) -> (Cow<'_, str>, Option<&str>) {
     if let Some(body) = text.strip_prefix('"') {
@@ -130,6 +153,13 @@ mod tests {
         assert_eq!(fields("a,b,c,d", ',', 3), ["a", "b", "c,d"]);
         assert_eq!(fields("\"a,b", ',', 3), ["\"a", "b"]);
         assert_eq!(fields("", ',', 3), [""]);
+        for text in ["a,\"b,\"\"c\"\"\",d,e", "a,b,\"c,\nd\"", "a,b,c,d", "\"a,b", "", "a,b"] {
+            assert_eq!(columns::<3>(text, ',').map(Vec::from), Some(fields(text, ',', 3)).filter(|all| all.len() == 3));
+            for number in 0..3 {
+                let all = fields(text, ',', 9);
+                assert_eq!(nth(text, ',', number).as_ref(), all.get(number).filter(|_| number + 1 < all.len()));
+            }
+        }
     }
 
     #[test]
