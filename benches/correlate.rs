@@ -80,7 +80,7 @@ fn client(rng: &mut Rng, made: &Loop, clock: impl Fn(f64) -> f64, loss: f64) -> 
         file: FileId(0),
         line: 0,
         offset: 0,
-        server: String::new(),
+        server: std::sync::Arc::default(),
         counter: None,
         wait_s: None,
     };

@@ -38,7 +38,7 @@ pub fn prepare_by_server(train: &ClientTrain, settings: &Settings) -> Vec<Client
         return Vec::new();
     }
     let servers = train.metering_servers.iter().take(SERVERS);
-    let clients = servers.map(|server| prepare_where(train, |tick| tick.server == *server));
+    let clients = servers.map(|server| prepare_where(train, |tick| *tick.server == **server));
     clients.filter(|client| (settings.analysable_ticks..train.ticks.len()).contains(&client.attempts)).collect()
 }
 

@@ -43,7 +43,7 @@ fn tick(at_ms: Option<i64>) -> Tick {
         file: FileId(1),
         line: 12,
         offset: 640,
-        server: "LICSRV1".to_owned(),
+        server: "LICSRV1".into(),
         counter: Some((1, 5)),
         wait_s: Some(60),
     }

@@ -4,7 +4,7 @@
 //! heap blocks do, costs up to three times as much on common processors.
 
 /// Size of a memory page on every machine we run on, or a divisor of it.
-const PAGE: usize = 4096;
+pub const PAGE: usize = 4096;
 
 /// Bytes that start on a page boundary.
 #[derive(Debug)]

@@ -128,6 +128,8 @@ pub struct Format {
     /// How sure the format is that this input is one of its own: 0 not at all, 100 certain. The
     /// highest wins, ties go to the first in the register.
     pub sniff: fn(&Head<'_>) -> u8,
+    /// The most that `sniff` says: where another format is as sure, this one is not asked.
+    pub most: u8,
     /// Reads the whole input. Damage goes to the sink; only I/O is an error.
     pub read: fn(&Job<'_>, &mut dyn Sink) -> std::io::Result<()>,
     /// How a big input is shared out over threads; `None` for formats that are read from start to end.

@@ -1,7 +1,8 @@
 //! The last step of every reader of event records: is it wanted, what does it say, what does the
 //! log cover.
 
-use super::door::Sink;
+use super::door::{Moment, Sink};
+use super::memo::Known;
 use super::runs::{Logger, Runs};
 use super::windows::{field, ids};
 use crate::model::event::RawEvent;
@@ -18,12 +19,14 @@ pub(super) struct Hand<'s> {
     /// Where everything goes.
     pub(super) sink: &'s mut dyn Sink,
     runs: Runs,
+    /// What the sink keeps of the event that was handed over last.
+    known: Option<Known>,
 }
 
 impl<'s> Hand<'s> {
     /// A hand with nothing in it.
     pub(super) fn new(sink: &'s mut dyn Sink) -> Self {
-        Self { sink, runs: Runs::default() }
+        Self { sink, runs: Runs::default(), known: None }
     }
 
     /// Takes one record whose id, time, computer, provider, channel and place are set. `fill` sets
@@ -35,6 +38,7 @@ impl<'s> Hand<'s> {
     ) -> Result<(), Misfit> {
         let row = ids::wanted(event.event_id).filter(|row| ids::is_audit(row, event.provider, event.channel));
         let mut outcome = Ok(());
+        self.known = None;
         let mut audits = if is_auditor(event.provider) { ids::audits_by_id(event.event_id) } else { Audits(0) };
         if let Some(row) = row {
             event.kind = row.kind;
@@ -43,12 +47,28 @@ impl<'s> Hand<'s> {
             } else if field::finish(event) {
                 audits = ids::audits(event.event_id, event.kind);
                 self.sink.event(event);
+                self.known = self.sink.description().map(|description| Known { description, audits });
             }
         }
         if !event.recovered {
             self.cover(event, audits);
         }
         outcome
+    }
+
+    /// What is known of the record that was taken last; `None` where it was no event, or where the sink wants
+    /// every event whole.
+    pub(super) fn known(&self) -> Option<Known> {
+        self.known
+    }
+
+    /// Takes one record more of what is known. False when the sink wants it whole.
+    pub(super) fn again(&mut self, known: &Known, computer: Text<'_>, moment: &Moment) -> bool {
+        let taken = self.sink.again(known.description, moment);
+        if taken {
+            self.runs.add(Logger::Named(computer), moment.time.secs(), u64::from(moment.size), known.audits, self.sink);
+        }
+        taken
     }
 
     fn cover(&mut self, event: &RawEvent<'_>, audits: Audits) {

@@ -9,8 +9,9 @@ use std::io;
 use std::ops::ControlFlow;
 
 use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memrchr};
 
+use crate::fsio::aligned::Buffer;
 use crate::fsio::source::Source;
 use crate::input::door::Sink;
 use crate::model::gathered::{Severity, Skipped};
@@ -70,22 +71,47 @@ impl LineCount {
 ///
 /// Memory stays under `MAX_LINE` plus a block, however long a line is. Errors are I/O only.
 pub fn each_line(source: &Source, visit: &mut dyn FnMut(Line<'_>) -> ControlFlow<()>) -> io::Result<LineCount> {
-    let mut window = Window::new(source);
+    each_line_and_block(source, &mut |_| {}, visit)
+}
+
+/// The same; `block` is given all bytes of the source before the lines in them, unless `visit` breaks off.
+pub fn each_line_and_block(
+    source: &Source,
+    block: &mut dyn FnMut(&[u8]),
+    visit: &mut dyn FnMut(Line<'_>) -> ControlFlow<()>,
+) -> io::Result<LineCount> {
+    let mut window = Window::new(source, block);
     let mut count = LineCount::default();
-    while let Some(found) = window.next_line()? {
+    loop {
+        let (base, plain) = window.plain();
+        let mut at = 0;
+        for feed in memchr_iter(b'\n', plain.as_bytes()) {
+            count.lines += 1;
+            let (offset, text) = (base + at as u64, bare(&plain[at..feed]));
+            let line = Line { number: count.lines, offset, text, cut: false };
+            if visit(line).is_break() {
+                return Ok(count);
+            }
+            at = feed + 1;
+        }
+        window.start += at;
+        let Some(found) = window.next_line()? else { return Ok(count) };
         count.lines += 1;
         if found.cut {
             count.cut += 1;
             count.first_cut = if count.cut == 1 { count.lines } else { count.first_cut };
         }
         let text = decode(found.bytes, found.encoding, found.cut);
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).trim_end_matches('\r');
-        let line = Line { number: count.lines, offset: found.offset, text, cut: found.cut };
+        let line = Line { number: count.lines, offset: found.offset, text: bare(&text), cut: found.cut };
         if visit(line).is_break() {
-            break;
+            return Ok(count);
         }
     }
-    Ok(count)
+}
+
+/// A line without byte order mark and carriage return.
+fn bare(line: &str) -> &str {
+    line.strip_prefix('\u{feff}').unwrap_or(line).trim_end_matches('\r')
 }
 
 /// The beginning of an input as text, for recognising its format: decoded line by line like
@@ -132,9 +158,13 @@ struct Found<'a> {
 /// The part of the source that is in memory: `buffer[start..end]` is not yet handed over.
 struct Window<'a> {
     source: &'a Source,
-    buffer: Vec<u8>,
+    /// Is given each block that is read.
+    block: &'a mut dyn FnMut(&[u8]),
+    buffer: Buffer,
     start: usize,
     end: usize,
+    /// There is no zero byte from `start` up to here.
+    no_zero: usize,
     /// Offset of `buffer[0]` in the source.
     base: u64,
     at_end: bool,
@@ -144,17 +174,42 @@ struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    fn new(source: &'a Source) -> Self {
+    fn new(source: &'a Source, block: &'a mut dyn FnMut(&[u8])) -> Self {
         Window {
             source,
-            buffer: vec![0; BLOCK],
+            block,
+            buffer: Buffer::new(usize::try_from(source.len).unwrap_or(BLOCK).min(BLOCK)),
             start: 0,
             end: 0,
+            no_zero: 0,
             base: 0,
             at_end: false,
             encoding: Encoding::Narrow,
             in_cut_line: false,
         }
+    }
+
+    /// Whole lines that are UTF-8 and in which no line changes the encoding, and their offset: UTF-16 has
+    /// zero bytes or a mark that no UTF-8 has. Empty where the next line must be looked at by itself.
+    fn plain(&mut self) -> (u64, &str) {
+        if self.encoding != Encoding::Narrow || self.in_cut_line {
+            return (0, "");
+        }
+        let all = &self.buffer.bytes()[..self.end];
+        let from = self.no_zero.max(self.start);
+        if all.get(from) != Some(&0) {
+            self.no_zero = from + memchr(0, &all[from..]).unwrap_or(self.end - from);
+        }
+        // An empty line before a zero byte may be one of UTF-16: the byte behind each line must be known.
+        let known = self.at_end && self.no_zero == self.end;
+        let limit = if known { self.end } else { self.no_zero.max(self.start + 1) - 1 };
+        let rest = all.get(self.start..limit.min(self.start + MAX_LINE)).unwrap_or(&[]);
+        let text = match std::str::from_utf8(rest) {
+            Ok(text) => text,
+            Err(error) => std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or(""),
+        };
+        let whole = memrchr(b'\n', text.as_bytes()).map_or(0, |feed| feed + 1);
+        (self.base + self.start as u64, &text[..whole])
     }
 
     fn next_line(&mut self) -> io::Result<Option<Found<'_>>> {
@@ -167,11 +222,11 @@ impl<'a> Window<'a> {
         if self.start == self.end {
             return Ok(None);
         }
-        let peek = &self.buffer[self.start..self.end.min(self.start + PEEK)];
+        let peek = &self.buffer.bytes()[self.start..self.end.min(self.start + PEEK)];
         self.encoding = encoding_of(self.encoding, peek);
         let mut searched = 0;
         let (length, next) = loop {
-            let pending = &self.buffer[self.start..self.end];
+            let pending = &self.buffer.bytes()[self.start..self.end];
             if let Some(end) = line_end(pending, self.encoding, searched) {
                 break end;
             }
@@ -189,7 +244,7 @@ impl<'a> Window<'a> {
         self.start += next;
         Ok(Some(Found {
             offset: self.base + from as u64,
-            bytes: &self.buffer[from..from + length.min(MAX_LINE)],
+            bytes: &self.buffer.bytes()[from..from + length.min(MAX_LINE)],
             encoding: self.encoding,
             cut: length > MAX_LINE,
         }))
@@ -200,7 +255,7 @@ impl<'a> Window<'a> {
     fn pass_over(&mut self) -> io::Result<()> {
         self.in_cut_line = false;
         loop {
-            let pending = &self.buffer[self.start..self.end];
+            let pending = &self.buffer.bytes()[self.start..self.end];
             if let Some((_, next)) = line_end(pending, self.encoding, 0) {
                 self.start += next;
                 return Ok(());
@@ -216,15 +271,24 @@ impl<'a> Window<'a> {
 
     /// Reads one block more behind what is pending.
     fn fill(&mut self) -> io::Result<()> {
-        self.buffer.copy_within(self.start..self.end, 0);
+        let pending = self.start..self.end;
+        let left = usize::try_from(self.source.len - self.base - self.end as u64).unwrap_or(usize::MAX);
+        let room = self.buffer.bytes().len() - pending.len();
+        if room < left.min(BLOCK / 2) {
+            let mut larger = Buffer::new(pending.len() + BLOCK);
+            larger.bytes_mut()[..pending.len()].copy_from_slice(&self.buffer.bytes()[pending.clone()]);
+            self.buffer = larger;
+        } else {
+            self.buffer.bytes_mut().copy_within(pending, 0);
+        }
         self.base += self.start as u64;
         self.end -= self.start;
+        self.no_zero = self.no_zero.max(self.start) - self.start;
         self.start = 0;
-        if self.buffer.len() - self.end < BLOCK / 2 {
-            self.buffer.resize(self.end + BLOCK, 0);
-        }
-        let read = self.source.read_at(self.base + self.end as u64, &mut self.buffer[self.end..])?;
-        self.at_end = read < self.buffer.len() - self.end;
+        let free = &mut self.buffer.bytes_mut()[self.end..];
+        let read = self.source.read_at(self.base + self.end as u64, free)?;
+        (self.block)(&free[..read]);
+        self.at_end = read < free.len() || read >= left;
         self.end += read;
         Ok(())
     }
@@ -291,135 +355,5 @@ fn decode(bytes: &[u8], encoding: Encoding, cut: bool) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn lines_of(bytes: &[u8]) -> (Vec<(u64, String)>, LineCount) {
-        let mut lines = Vec::new();
-        let source = Source::memory("x", bytes, None);
-        let count = each_line(&source, &mut |line| {
-            lines.push((line.offset, line.text.to_owned()));
-            ControlFlow::Continue(())
-        });
-        (lines, count.unwrap())
-    }
-
-    fn check(bytes: &[u8], expect: &[&str]) {
-        let (lines, count) = lines_of(bytes);
-        let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
-        assert_eq!(texts, expect, "{bytes:x?}");
-        assert_eq!(count, LineCount { lines: expect.len() as u64, ..LineCount::default() });
-    }
-
-    fn wide(text: &str) -> Vec<u8> {
-        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
-    }
-
-    #[test]
-    fn every_encoding_gives_the_same_lines() {
-        let text = "Grüße\r\n\r\nwho\nlast";
-        let expect = ["Grüße", "", "who", "last"];
-        let big = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
-        check(text.as_bytes(), &expect);
-        check(&[b"\xef\xbb\xbf", text.as_bytes()].concat(), &expect);
-        check(&[b"\xff\xfe".to_vec(), wide(text)].concat(), &expect);
-        check(&[b"\xfe\xff".to_vec(), big(text)].concat(), &expect);
-        check(&wide(text), &expect);
-        check(&big(text), &expect);
-        check(b"Gr\xfc\xdfe\r\n\r\nwho\nlast", &expect);
-        check(b"", &[]);
-        check(b"\n", &[""]);
-    }
-
-    #[test]
-    fn a_file_that_changes_its_encoding_loses_no_line() {
-        let ansi = b"caf\xe9 one\r\n".as_slice();
-        check(
-            &[b"\xff\xfe".to_vec(), wide("wide line\r\n"), b"plain line\r\n".to_vec(), ansi.to_vec()].concat(),
-            &["wide line", "plain line", "café one"],
-        );
-        check(
-            &[ansi.to_vec(), wide("wide\r\nmore\r\n"), b"utf-8 text \xc3\xa9\n".to_vec()].concat(),
-            &["café one", "wide", "more", "utf-8 text é"],
-        );
-        // U+4E0A begins with the byte of a line feed.
-        check(&[b"\xff\xfe".to_vec(), wide("\u{4e0a}\u{4e0a}a\n\u{4e0a}b\n")].concat(), &["上上a", "上b"]);
-    }
-
-    #[test]
-    fn offsets_point_at_the_line_in_the_file() {
-        let (lines, _) = lines_of(b"ab\r\n\r\ncd\n");
-        assert_eq!(lines.iter().map(|line| line.0).collect::<Vec<_>>(), [0, 4, 6]);
-        let (lines, _) = lines_of(&[b"\xff\xfe".to_vec(), wide("ab\nc")].concat());
-        assert_eq!(lines.iter().map(|line| line.0).collect::<Vec<_>>(), [0, 8]);
-    }
-
-    #[test]
-    fn lines_longer_than_the_limit_are_cut_and_the_next_line_is_whole() {
-        for length in [MAX_LINE - 1, MAX_LINE, MAX_LINE + 1, 3 * MAX_LINE + 7] {
-            let narrow = [&vec![b'x'; length][..], b"\nnext\n"].concat();
-            let long = "x".repeat(length.div_ceil(2));
-            for (bytes, size) in [(narrow, length), (wide(&format!("{long}\nnext\n")), long.len() * 2)] {
-                let (lines, count) = lines_of(&bytes);
-                assert_eq!(lines.len(), 2, "{length}");
-                assert_eq!(lines[1].1, "next");
-                assert_eq!(count.cut, u64::from(size > MAX_LINE), "{length} {size}");
-                assert!(lines[0].1.len() <= MAX_LINE);
-            }
-        }
-        // The cut falls into the middle of a character.
-        let (lines, _) = lines_of("é".repeat(MAX_LINE).replacen('é', "x", 1).as_bytes());
-        assert!(lines[0].1.ends_with('é') && lines[0].1.starts_with("xé"));
-    }
-
-    #[test]
-    fn a_huge_line_is_read_in_bounded_memory() {
-        let source = Source::memory("x", [vec![b'y'; 100 << 20], b"\nend".to_vec()].concat(), None);
-        let mut window = Window::new(&source);
-        let mut seen = 0;
-        while let Some(found) = window.next_line().unwrap() {
-            seen += 1;
-            assert!(found.bytes.len() <= MAX_LINE);
-        }
-        assert_eq!(seen, 2);
-        assert!(window.buffer.len() <= MAX_LINE + 2 * BLOCK, "{}", window.buffer.len());
-    }
-
-    #[test]
-    fn heads_are_text_or_empty() {
-        assert_eq!(head_text(b"a\r\nb"), "a\nb");
-        assert_eq!(head_text(&[b"\xff\xfe".to_vec(), wide("a\r\nb\r\n")].concat()), "a\nb\n");
-        assert_eq!(head_text(b"caf\xe9\nB\xc3\xbc\xc3"), "café\nBü");
-        assert_eq!(
-            head_text(&[b"a\n", &[0; 900][..], b"b\0c and a long line\n"].concat()),
-            "a\nb\0c and a long line\n"
-        );
-        assert_eq!(head_text(b"ElfFile\0\x01\0\x03"), "");
-    }
-
-    proptest! {
-        #[test]
-        fn ascii_lines_come_back_wherever_the_blocks_end(
-            lines in proptest::collection::vec("[ -~]{0,90}", 0..40), pad in 0usize..200
-        ) {
-            let pad = "p".repeat(BLOCK - pad);
-            let text = lines.iter().fold(format!("{pad}\n"), |text, line| text + line + "\r\n");
-            for bytes in [text.as_bytes().to_vec(), [b"\xff\xfe".to_vec(), wide(&text)].concat()] {
-                let (read, _) = lines_of(&bytes);
-                prop_assert_eq!(read.len(), lines.len() + 1);
-                for (read, line) in read[1..].iter().zip(&lines) {
-                    prop_assert_eq!(&read.1, line);
-                }
-            }
-        }
-
-        #[test]
-        fn any_bytes_are_walked_to_the_end(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-            let (lines, count) = lines_of(&bytes);
-            prop_assert_eq!(lines.len() as u64, count.lines);
-            prop_assert!(lines.windows(2).all(|pair| pair[0].0 < pair[1].0));
-            head_text(&bytes);
-        }
-    }
-}
+#[path = "lines_tests.rs"]
+mod tests;

@@ -20,6 +20,7 @@ pub mod intern;
 #[cfg(test)]
 mod kept;
 pub mod lines;
+pub mod memo;
 mod merge;
 pub mod netlogon;
 pub mod options;

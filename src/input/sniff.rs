@@ -13,8 +13,12 @@ use crate::fsio::source::Source;
 pub const HEAD: usize = 64 << 10;
 /// Bytes that are enough for a format that is certain of its magic.
 const FIRST: usize = 8 << 10;
+/// Bytes of them that are looked at as text before all of the head is.
+const FIRST_TEXT: usize = 4 << 10;
 /// A format is certain.
 const CERTAIN: u8 = 100;
+/// A format that is so sure of the first text is not doubted for what follows them.
+const SURE: u8 = 80;
 
 /// What an input is.
 #[derive(Clone, Copy)]
@@ -45,6 +49,10 @@ pub fn sniff(source: &Source, options: &Options) -> io::Result<Kind> {
         return Ok(Kind::Known(format));
     }
     if got == FIRST {
+        let text = head_text(&bytes[..FIRST_TEXT]);
+        if let Some(format) = sure_of(&Head { bytes: &bytes, text: &text, path: &source.path }) {
+            return Ok(Kind::Known(format));
+        }
         bytes.resize(HEAD, 0);
         let more = source.read_at(FIRST as u64, &mut bytes[FIRST..])?;
         bytes.truncate(FIRST + more);
@@ -64,14 +72,32 @@ fn recognise(head: &Head<'_>) -> Kind {
     if is_ours(head.text) {
         return Kind::Ours;
     }
+    surest(head).map_or(Kind::Unknown, |(format, _)| Kind::Known(format))
+}
+
+/// The format that is sure enough of the first bytes alone.
+fn sure_of(first: &Head<'_>) -> Option<&'static Format> {
+    // What kind of zip it is tells the rest of the head.
+    if archive::is_archive(first) || is_ours(first.text) {
+        return None;
+    }
+    surest(first).filter(|(_, sure)| *sure >= SURE).map(|(format, _)| format)
+}
+
+/// The surest format, the first of several, and how sure it is.
+fn surest(head: &Head<'_>) -> Option<(&'static Format, u8)> {
     let mut best: Option<(&'static Format, u8)> = None;
     for format in FORMATS {
-        let sure = (format.sniff)(head);
-        if sure > best.map_or(0, |(_, most)| most) {
+        let least = best.map_or(1, |(_, sure)| sure + 1);
+        if format.most < least {
+            continue;
+        }
+        let sure = (format.sniff)(head).min(format.most);
+        if sure >= least {
             best = Some((format, sure));
         }
     }
-    best.map_or(Kind::Unknown, |(format, _)| Kind::Known(format))
+    best
 }
 
 /// Our own reports, exports, states and answers say who they are in their first line.

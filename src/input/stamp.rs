@@ -75,25 +75,22 @@ static CM_DATE: LazyLock<Regex> =
     LazyLock::new(|| compiled(r#"\bdate="(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})-(?P<year>[0-9]{4})""#));
 
 impl Clock {
-    /// The text in front of an SMS trailer and the trailer's stamp; `None` where the line has no
-    /// trailer. The stamp of a trailer that is damaged beyond reading is [`Stamp::None`].
-    pub fn trailer<'t>(&self, line: &'t str) -> Option<(&'t str, Stamp)> {
-        let bytes = line.as_bytes();
-        let mark = |at: &usize| *at > 0 && bytes[at - 1] == b'$' && bytes.get(at + 1) == Some(&b'<');
-        let at = memchr::memrchr_iter(b'$', bytes).find(mark)? - 1;
-        let trailer = &line[at..];
-        if let Some(ms) = usual(trailer) {
-            return Some((&line[..at], self.dated(Some(ms), None)));
+    /// The stamp of an SMS trailer; [`Stamp::None`] where it is damaged beyond reading.
+    pub fn trailer(&self, trailer: &str) -> Stamp {
+        if let Some(usual) = usual(trailer) {
+            return self.dated(Some(usual.midnight + i64::from(usual.time)), None);
         }
-        let stamp = match CTIME.captures(trailer) {
+        match CTIME.captures(trailer) {
             Some(found) => self.ctime(&found),
             None => CM.captures(trailer).map_or(Stamp::None, |found| self.cm_stamp(&found, &found)),
-        };
-        Some((&line[..at], stamp))
+        }
     }
 
     /// The stamp in the attributes of a CMTrace record.
     pub fn cmtrace(&self, attributes: &str) -> Stamp {
+        if let Some((ms, bias)) = usual_record(attributes) {
+            return self.dated(Some(ms), bias.and_then(|written| self.bias(written)));
+        }
         match (CM_DATE.captures(attributes), CM_TIME.captures(attributes)) {
             (Some(date), Some(time)) => self.cm_stamp(&date, &time),
             (None, Some(time)) => time_of_day(&time).map_or(Stamp::None, Stamp::TimeOfDay),
@@ -152,41 +149,91 @@ impl Clock {
         }
     }
 
-    fn dated(&self, at: Option<i64>, bias: Option<i32>) -> Stamp {
+    /// The stamp of a moment in milliseconds on the client's clock, with the bias that the line tells.
+    pub fn dated(&self, at: Option<i64>, bias: Option<i32>) -> Stamp {
         let Some(ms) = at else { return Stamp::None };
         let bias = bias.or_else(|| self.zone.and_then(|zone| bias_of(zone, ms)));
         Stamp::Dated(ms, bias)
     }
 }
 
-/// The stamp of a trailer in its most frequent form, `$$<component><Tue Jan 04 15:19:28.663 2000>`, in
-/// milliseconds on the client's clock. `None` for every other form: the patterns know them.
-fn usual(trailer: &str) -> Option<i64> {
-    const LENGTH: usize = "Tue Jan 04 15:19:28.663 2000>".len();
+/// Where an SMS trailer starts in a line: at the last `$$<`; `None` where there is none.
+pub fn trailer_start(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let mark = |at: &usize| *at > 0 && bytes[at - 1] == b'$' && bytes.get(at + 1) == Some(&b'<');
+    Some(memchr::memrchr_iter(b'$', bytes).find(mark)? - 1)
+}
+
+/// A trailer in its most frequent form, `$$<component><Tue Jan 04 15:19:28.663 2000>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usual {
+    /// Bytes in front of the time of day, which has [`CLOCK`] of them.
+    pub clock_at: usize,
+    /// The day's midnight in milliseconds on the client's clock.
+    pub midnight: i64,
+    /// Milliseconds since midnight.
+    pub time: u32,
+}
+
+/// Bytes of `15:19:28.663`.
+pub const CLOCK: usize = 12;
+
+/// Reads a trailer of the most frequent form. `None` for every other form: the patterns know them.
+pub fn usual(trailer: &str) -> Option<Usual> {
     let close = memchr::memchr(b'>', trailer.as_bytes())?;
     let component = trailer.as_bytes().get(3..close)?;
-    let stamp = trailer.as_bytes().get(close + 2..close + 2 + LENGTH)?;
+    let stamp = trailer.as_bytes().get(close + 1..close + 1 + "<Tue Jan 04 15:19:28.663 2000>".len())?;
     // A time of day in the component would be found first.
     if component.windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1] == b':') {
         return None;
     }
-    let form = b"aaa aaa 00 00:00:00.000 0000>";
+    let (day, rest) = stamp.split_at("<Tue Jan 04 ".len());
+    let (clock, year) = rest.split_at(CLOCK);
+    if !has_form(day, b"<aaa aaa 00 ") || !has_form(year, b" 0000>") {
+        return None;
+    }
+    let month = MONTHS.iter().position(|month| month.as_bytes() == &day[5..8])? as u32 + 1;
+    let midnight = date_ms(digits(&year[1..5]) as i32, month, digits(&day[9..11]), 0)?;
+    Some(Usual { clock_at: close + 1 + day.len(), midnight, time: clock_ms(clock)? })
+}
+
+/// Milliseconds since midnight of `15:19:28.663`; `None` for any other form and where no clock shows it.
+pub fn clock_ms(clock: &[u8]) -> Option<u32> {
+    if clock.len() != CLOCK || !has_form(clock, b"00:00:00.000") {
+        return None;
+    }
+    let (hour, minute, second) = (digits(&clock[..2]), digits(&clock[3..5]), digits(&clock[6..8]));
+    let shown = hour <= 23 && minute <= 59 && second <= 59;
+    shown.then(|| ((hour * 60 + minute) * 60 + second) * 1000 + digits(&clock[9..]))
+}
+
+/// Time and offset as written of `<time="13:28:46.510+480" date="01-13-2023"`, the most frequent attributes
+/// of a CMTrace record. `None` for every other form: the patterns know them.
+fn usual_record(attributes: &str) -> Option<(i64, Option<&str>)> {
+    let (clock, rest) = attributes.strip_prefix("<time=\"")?.split_at_checked(CLOCK)?;
+    let (bias, rest) = rest.split_once('"')?;
+    let date = rest.strip_prefix(" date=\"")?.as_bytes().get(..11)?;
+    let sign = bias.strip_prefix(['+', '-']).map(|rest| rest.strip_prefix('-').unwrap_or(rest));
+    let is_bias = |minutes: &str| matches!(minutes.len(), 1..=4) && minutes.bytes().all(|byte| byte.is_ascii_digit());
+    if !has_form(date, b"00-00-0000\"") || !(bias.is_empty() || sign.is_some_and(is_bias)) {
+        return None;
+    }
+    let midnight = date_ms(digits(&date[6..10]) as i32, digits(&date[..2]), digits(&date[3..5]), 0)?;
+    Some((midnight + i64::from(clock_ms(clock.as_bytes())?), Some(bias).filter(|bias| !bias.is_empty())))
+}
+
+/// Byte by byte: `a` in the form stands for a letter, `0` for a digit, others for themselves.
+fn has_form(bytes: &[u8], form: &[u8]) -> bool {
     let fits = |(byte, form): (&u8, &u8)| match form {
         b'a' => byte.is_ascii_alphabetic(),
         b'0' => byte.is_ascii_digit(),
         _ => byte == form,
     };
-    if trailer.as_bytes()[close + 1] != b'<' || !stamp.iter().zip(form).all(fits) {
-        return None;
-    }
-    let month = MONTHS.iter().position(|month| month.as_bytes() == &stamp[4..7])? as u32 + 1;
-    let number = |from: usize, to: usize| stamp[from..to].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit & 15));
-    let (hour, minute, second) = (number(11, 13), number(14, 16), number(17, 19));
-    if hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    let time = ((hour * 60 + minute) * 60 + second) * 1000 + number(20, 23);
-    date_ms(number(24, 28) as i32, month, number(8, 10), time)
+    bytes.iter().zip(form).all(fits)
+}
+
+fn digits(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit & 15))
 }
 
 /// Minutes to add to the local time `ms` (milliseconds since 1970-01-01T00:00:00 on that clock) of a
@@ -259,8 +306,8 @@ mod tests {
     }
 
     fn check(line: &str, message: &str, expect: &str) {
-        let (text, stamp) = Clock::default().trailer(line).expect(line);
-        assert_eq!((text.trim_end(), show(stamp).as_str()), (message, expect), "{line}");
+        let (text, trailer) = line.split_at(trailer_start(line).expect(line));
+        assert_eq!((text.trim_end(), show(Clock::default().trailer(trailer)).as_str()), (message, expect), "{line}");
     }
 
     #[test]
@@ -280,16 +327,32 @@ mod tests {
             "$$<",
         ] {
             let slow = CTIME.captures(trailer).map(|found| Clock::default().ctime(&found));
-            if let Some(ms) = usual(trailer) {
+            if let Some(usual) = usual(trailer) {
+                let ms = usual.midnight + i64::from(usual.time);
                 assert_eq!(slow, Some(Stamp::Dated(ms, None)), "{trailer}");
             }
         }
         assert!(usual("$$<CCIM32><Tue Jan 04 15:19:28.663 2000><thread=112 (0x70)>").is_some());
-        assert_eq!(
-            Clock::default().trailer("a $$<b $$<c><Tue Jan 04 15:19:28.663 2000>").map(|found| found.0),
-            Some("a $$<b ")
-        );
-        assert_eq!(Clock::default().trailer("a $$ <b"), None);
+        assert_eq!(trailer_start("a $$<b $$<c><Tue Jan 04 15:19:28.663 2000>"), Some(7));
+        assert_eq!(trailer_start("a $$ <b"), None);
+    }
+
+    #[test]
+    fn the_usual_record_is_read_as_the_patterns_read_it() {
+        let whole = "<time=\"13:28:46.510+480\" date=\"01-13-2023\" component=\"c\">";
+        assert!(usual_record(whole).is_some());
+        let damaged = (0..whole.len())
+            .flat_map(|at| "0:\"+-.x<".chars().map(move |by| format!("{}{by}{}", &whole[..at], &whole[at + 1..])));
+        let cut = (0..whole.len()).map(|at| whole[..at].to_owned());
+        for attributes in damaged.chain(cut).chain([whole.replace("+480", ""), whole.replace("+480", "+-480")]) {
+            let clock = Clock::default();
+            let slow = match (CM_DATE.captures(&attributes), CM_TIME.captures(&attributes)) {
+                (Some(date), Some(time)) => clock.cm_stamp(&date, &time),
+                (None, Some(time)) => time_of_day(&time).map_or(Stamp::None, Stamp::TimeOfDay),
+                _ => Stamp::None,
+            };
+            assert_eq!(clock.cmtrace(&attributes), slow, "{attributes}");
+        }
     }
 
     #[test]
@@ -352,7 +415,7 @@ mod tests {
         check("x $$<P><Wed Feb 30 09:46:43.146 2001><thread=1>", "x", "none");
         check("x $$<P><Wed Feb 20 24:46:43.146 2001><thread=1>", "x", "none");
         check("x $$<", "x", "none");
-        assert_eq!(Clock::default().trailer("costs $$ 5 <b>"), None);
+        assert_eq!(trailer_start("costs $$ 5 <b>"), None);
     }
 
     fn check_cm(offset: CmOffset, attributes: &str, expect: &str) {
@@ -376,7 +439,7 @@ mod tests {
     #[test]
     fn a_zone_that_the_person_names_gives_the_bias_of_the_season() {
         let berlin = Clock { zone: Some(chrono_tz::Europe::Berlin), offset: CmOffset::Bias };
-        let of = |stamp: &str| show(berlin.trailer(&format!("$$<A><{stamp}><thread=1>")).unwrap().1);
+        let of = |stamp: &str| show(berlin.trailer(&format!("$$<A><{stamp}><thread=1>")));
         assert_eq!(of("Tue Jan 04 15:19:28.663 2000"), "2000-01-04 15:19:28.663 -60");
         assert_eq!(of("Tue Jul 04 15:19:28 2000"), "2000-07-04 15:19:28.000 -120");
         assert_eq!(of("Sun Mar 26 02:30:00 2000"), "2000-03-26 02:30:00.000 -60");

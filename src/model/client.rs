@@ -1,5 +1,7 @@
 //! What a client's own log says.
 
+use std::sync::Arc;
+
 use super::event::FileId;
 
 /// A stamp as the client wrote it, on the client's clock.
@@ -39,7 +41,7 @@ pub struct ConnectAttempt {
     /// Which line ended it.
     pub class: TickClass,
     /// The metering server named in the line or in the lines before; empty if none was.
-    pub server: String,
+    pub server: Arc<str>,
     /// `(i/n)` of the last `Connecting (i/n)`: attempt i of n configured retries.
     pub counter: Option<(u32, u32)>,
     /// `k more times out of n` of the countdown that follows; `None` when there is none.

@@ -1,6 +1,7 @@
 //! Everything that was read, merged and grouped: what detectors and correlation work on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::client::{AttributedBy, TickClass};
 use super::event::{EventKind, Family, FileId, Provenance};
@@ -101,7 +102,7 @@ pub struct Tick {
     /// Bytes from the start of the file.
     pub offset: u64,
     /// The metering server named; empty if none was.
-    pub server: String,
+    pub server: Arc<str>,
     /// `(i/n)` of the retry cycle.
     pub counter: Option<(u32, u32)>,
     /// Wait announced after the attempt, seconds.

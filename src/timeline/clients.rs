@@ -8,7 +8,7 @@ use super::ticks;
 use crate::model::client::{ClientLog, Stamp};
 use crate::model::config::{Param, Thresholds};
 use crate::model::gathered::Gathered;
-use crate::model::timeline::{ClientTrain, Dating, ServerLog, Tick};
+use crate::model::timeline::{ClientTrain, Dating, ServerLog};
 use crate::model::workstation::account_key;
 
 /// Client logs per workstation, sorted by name; unattributed ones last, in order of file.
@@ -115,11 +115,9 @@ fn train(workstation: Option<String>, logs: &[&ClientLog], latest: Option<i64>, 
     let dating = dating(logs, latest);
     let mut dater = Dater::new(dating == Dating::TimeOfDay);
     let timed: Vec<Timed> = logs.iter().map(|log| time(log, &mut dater, latest)).collect();
-    let raw = |timed: &Timed| -> Vec<Tick> {
-        let lines = timed.log.attempts.iter().zip(&timed.attempts);
-        lines.map(|(attempt, at_ms)| ticks::raw(timed.log, attempt, *at_ms)).collect()
-    };
-    let ticks = ticks::merge(timed.iter().map(raw).collect(), dating, gap);
+    let raw = timed.iter().map(|timed| ticks::raw(timed.log, &timed.attempts)).collect();
+    let mut ticks = ticks::merge(raw, dating, gap);
+    ticks.shrink_to_fit();
     let mut servers = Tally::default();
     for tick in &ticks {
         servers.name(&tick.server, 1);

@@ -1,22 +1,33 @@
 //! From the failed lines of a client's logs to ticks: one per failed attempt.
 
+use std::sync::Arc;
+
 use super::stamps::DAY_MS;
-use crate::model::client::{ClientLog, ConnectAttempt};
+use crate::model::client::ClientLog;
 use crate::model::timeline::{Dating, Tick};
 use crate::model::workstation::server_key;
 
-/// A failed line with its time.
-pub(super) fn raw(log: &ClientLog, attempt: &ConnectAttempt, at_ms: Option<i64>) -> Tick {
-    Tick {
-        at_ms,
-        class: attempt.class,
-        file: log.file,
-        line: attempt.line,
-        offset: attempt.offset,
-        server: server_key(&attempt.server),
-        counter: attempt.counter,
-        wait_s: attempt.wait_s,
+/// The failed lines of a log with their times.
+pub(super) fn raw(log: &ClientLog, times: &[Option<i64>]) -> Vec<Tick> {
+    // Nearly all lines of a log name one server.
+    let mut last: (&str, Arc<str>) = ("", Arc::default());
+    let mut ticks = Vec::with_capacity(log.attempts.len());
+    for (attempt, at_ms) in log.attempts.iter().zip(times) {
+        if *attempt.server != *last.0 {
+            last = (&attempt.server, server_key(&attempt.server).into());
+        }
+        ticks.push(Tick {
+            at_ms: *at_ms,
+            class: attempt.class,
+            file: log.file,
+            line: attempt.line,
+            offset: attempt.offset,
+            server: Arc::clone(&last.1),
+            counter: attempt.counter,
+            wait_s: attempt.wait_s,
+        });
     }
+    ticks
 }
 
 /// Merges the failed lines of several files and joins those of one attempt.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::trailers::Trailers;
 use crate::input::lines::Line;
 use crate::input::stamp::Clock;
 use crate::model::client::Stamp;
@@ -35,6 +36,7 @@ pub struct Entry<'a> {
 #[derive(Debug, Default)]
 pub struct Entries {
     clock: Clock,
+    trailers: Trailers,
     /// Lines of a CMTrace message that has not ended.
     open: Vec<(u64, u64, String)>,
     /// Bytes of text in `open`.
@@ -44,7 +46,7 @@ pub struct Entries {
 impl Entries {
     /// For a file without lines yet.
     pub fn new(clock: Clock) -> Self {
-        Entries { clock, ..Entries::default() }
+        Entries { clock, trailers: Trailers::new(clock), ..Entries::default() }
     }
 
     /// Takes one line and hands over every entry that is complete with it.
@@ -65,7 +67,7 @@ impl Entries {
                 }
             }
         }
-        while let Some(at) = FIND_OPEN.find(rest.as_bytes()) {
+        while let Some(at) = find_open(rest) {
             let (before, behind) = (&rest[..at], &rest[at + OPEN.len()..]);
             emit(line.number, line.offset, before, Stamp::None, out);
             let Some((message, behind)) = behind.split_once(CLOSE) else {
@@ -75,7 +77,7 @@ impl Entries {
             emit(line.number, line.offset, message, self.clock.cmtrace(attributes), out);
             rest = next;
         }
-        match self.clock.trailer(rest) {
+        match self.trailers.split(rest) {
             Some((text, stamp)) => emit(line.number, line.offset, text, stamp, out),
             None => emit(line.number, line.offset, rest, Stamp::None, out),
         }
@@ -97,6 +99,12 @@ impl Entries {
         }
         self.size = 0;
     }
+}
+
+/// Where a CMTrace record starts. Hardly another line has an exclamation mark.
+fn find_open(text: &str) -> Option<usize> {
+    memchr::memchr(b'!', text.as_bytes())?;
+    FIND_OPEN.find(text.as_bytes())
 }
 
 /// The attributes of a record and what stands behind them in the line.

@@ -3,15 +3,14 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use sha2::{Digest, Sha256};
+use blake3::Hasher;
 
 use super::entries::Entries;
 use super::profile::Profile;
 use super::reader::Reader;
-use crate::fsio::source::Source;
 use crate::input::attribution::{attribute, is_older};
 use crate::input::door::{Format, Head, Job, Sink};
-use crate::input::lines::{Line, each_line};
+use crate::input::lines::{Line, LineCount, each_line_and_block};
 use crate::input::stamp::Clock;
 use crate::model::client::{ClientLog, Stamp};
 use crate::model::gathered::{Severity, Skipped};
@@ -24,6 +23,7 @@ pub const METERING: Format = Format {
     // The lines are quoted in KB Q287626 and others; no whole log is public.
     verified: false,
     sniff: sniff_metering,
+    most: 95,
     read,
     parts: None,
 };
@@ -35,6 +35,7 @@ pub const SMS: Format = Format {
     sample: "fixtures/formats/sms-log/CMPC0007/CcmExec.log",
     verified: false,
     sniff: sniff_sms,
+    most: 55,
     read,
     parts: None,
 };
@@ -86,7 +87,11 @@ fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     let most = job.options.attempts.unwrap_or(usize::MAX);
     readers.iter_mut().for_each(|reader| reader.most = most);
     let mut entries = Entries::new(clock);
-    let count = each_line(job.source, &mut |line| {
+    let mut content = Hasher::new();
+    let mut block = |bytes: &[u8]| {
+        content.update(bytes);
+    };
+    let count = each_line_and_block(job.source, &mut block, &mut |line| {
         entries.line(line, &mut |entry| readers.iter_mut().for_each(|reader| reader.entry(&entry)));
         ControlFlow::Continue(())
     })?;
@@ -94,16 +99,16 @@ fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     readers.iter_mut().for_each(Reader::end);
     count.report_cut(&job.source.path, sink);
     match readers.into_iter().find(|reader| reader.typical() > 0) {
-        Some(reader) => hand_over(job, reader, count.lines, sink),
+        Some(reader) => hand_over(job, reader, &count, &content, sink),
         None => {
             let why = "no line of the log profile in it: another agent's log";
             sink.skipped(note(&job.source.path, "file", why.into()));
-            Ok(())
         }
     }
+    Ok(())
 }
 
-fn hand_over(job: &Job<'_>, reader: Reader<'_>, lines: u64, sink: &mut dyn Sink) -> io::Result<()> {
+fn hand_over(job: &Job<'_>, mut reader: Reader<'_>, count: &LineCount, content: &Hasher, sink: &mut dyn Sink) {
     let path = &job.source.path;
     let given = attribute(path, &reader.profile().files, &job.options.client_map, &reader.servers);
     for why in given.warnings {
@@ -115,12 +120,15 @@ fn hand_over(job: &Job<'_>, reader: Reader<'_>, lines: u64, sink: &mut dyn Sink)
         sink.skipped(note(path, "client log", why));
     }
     let profile_files = reader.profile().files.clone();
+    // Thousands of logs are kept at a time.
+    reader.attempts.shrink_to_fit();
+    reader.successes.shrink_to_fit();
     sink.client(ClientLog {
         file: job.file,
         workstation: given.workstation,
         older: is_older(path),
         modified: job.source.modified,
-        lines,
+        lines: count.lines,
         unknown_lines: reader.unknown,
         kinds: reader.kinds(),
         attempts: reader.attempts,
@@ -128,30 +136,17 @@ fn hand_over(job: &Job<'_>, reader: Reader<'_>, lines: u64, sink: &mut dyn Sink)
         first: reader.first,
         last: reader.last,
         busy_lines: reader.busy,
-        content_hash: content_hash(job.source)?,
+        content_hash: content_hash(content),
         earlier: 0,
         profile_files,
         servers: reader.servers.into_iter().collect(),
     });
-    Ok(())
 }
 
-/// First eight bytes of the SHA-256 of the whole content: names in logs are chosen by others, so
-/// the hash must not be one for which they can make two contents alike.
-fn content_hash(source: &Source) -> io::Result<u64> {
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 64 << 10];
-    let mut offset = 0;
-    loop {
-        let read = source.read_at(offset, &mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        hash.update(&buffer[..read]);
-        offset += read as u64;
-    }
-    let digest = hash.finalize();
-    Ok(digest.iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
+/// First eight bytes of the BLAKE3 of the whole content: names in logs are chosen by others, so the hash
+/// must not be one for which they can make two contents alike.
+fn content_hash(content: &Hasher) -> u64 {
+    content.finalize().as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
 }
 
 fn note(path: &str, what: &str, why: String) -> Skipped {

@@ -9,6 +9,7 @@ pub mod formats;
 pub mod profile;
 pub mod reader;
 mod said;
+mod trailers;
 
 #[cfg(test)]
 mod tests;

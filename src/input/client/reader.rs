@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::entries::Entry;
 use super::profile::{Means, Profile};
@@ -24,7 +25,7 @@ pub struct Reader<'p> {
     /// A success that the next line decides, and its rule.
     pending: Option<(ClientSuccess, usize)>,
     /// Server named last, as logged; empty if none was.
-    server: String,
+    server: Arc<str>,
     /// `(i/n)` since the last attempt.
     counter: Option<(u32, u32)>,
     /// The last attempt is still being told about.
@@ -78,10 +79,10 @@ impl<'p> Reader<'p> {
         Reader {
             profile,
             clock,
-            memo: Memo::default(),
+            memo: Memo::of(profile),
             held: None,
             pending: None,
-            server: String::new(),
+            server: Arc::default(),
             counter: None,
             open: false,
             counts: vec![0; profile.rules.len()],
@@ -131,6 +132,7 @@ impl<'p> Reader<'p> {
         }
         // A success that would need a next line has none.
         self.pending = None;
+        std::mem::take(&mut self.memo).keep(self.profile);
     }
 
     /// Lines that only a log of this profile has.
@@ -233,7 +235,7 @@ impl<'p> Reader<'p> {
                     offset: message.offset,
                     stamp: message.stamp,
                     class,
-                    server: self.server.clone(),
+                    server: Arc::clone(&self.server),
                     counter: self.counter.take(),
                     retries_left: None,
                     wait_s: None,
@@ -271,7 +273,7 @@ impl<'p> Reader<'p> {
         if let Some(server) = &said.server
             && *server != self.server
         {
-            self.server.clone_from(server);
+            self.server = Arc::clone(server);
             let key = server_key(server);
             if !key.is_empty() {
                 self.servers.insert(key);

@@ -1,13 +1,15 @@
 //! What one message says, found once: a retry loop writes the same few messages thousands of times.
 
+use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use regex::Captures;
 
 use super::profile::{Hit, Profile, Rule};
 
-/// Messages that are remembered; the first so many of a log.
+/// Messages that are remembered at most.
 const REMEMBERED: usize = 4096;
 /// Longest message that is remembered, in bytes.
 const LONGEST: usize = 512;
@@ -16,7 +18,7 @@ const LONGEST: usize = 512;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
     /// The server as logged, without backslashes; never empty.
-    pub(super) server: Option<String>,
+    pub(super) server: Option<Arc<str>>,
     /// `(i/n)` of the retry cycle.
     pub(super) counter: Option<(u32, u32)>,
     /// `k more times out of n`.
@@ -37,7 +39,7 @@ impl Said {
         let server = name("server").map(|server| server.trim_start_matches('\\'));
         let owned = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
         Some(Said {
-            server: owned(server),
+            server: server.filter(|server| !server.is_empty()).map(Arc::from),
             counter: pair(&found, "try", "tries"),
             left: pair(&found, "left", "left_of"),
             wait_s: wait(&found),
@@ -82,7 +84,24 @@ impl Known {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memo(HashMap<Box<str>, Known>);
 
+thread_local! {
+    /// Messages of the built-in profile: the logs of thousands of clients say the same.
+    static BUILT_IN: RefCell<Memo> = RefCell::default();
+}
+
 impl Memo {
+    /// What is known of a profile's messages.
+    pub(super) fn of(profile: &Profile) -> Memo {
+        if profile.is_built_in() { BUILT_IN.take() } else { Memo::default() }
+    }
+
+    /// Keeps what is known for the next log; a full one makes room for other messages.
+    pub(super) fn keep(self, profile: &Profile) {
+        if profile.is_built_in() && self.0.len() < REMEMBERED {
+            BUILT_IN.replace(self);
+        }
+    }
+
     /// The message, taken apart only where it is new.
     pub(super) fn look(&mut self, profile: &Profile, text: &str) -> Known {
         if let Some(known) = self.0.get(text) {

@@ -1,6 +1,9 @@
 //! File header and EOF record (Microsoft: ELF_LOGFILE_HEADER, ELF_EOF_RECORD).
 
 use std::io;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::ring::Ring;
 
@@ -102,17 +105,31 @@ pub(super) fn eof_at(ring: &mut Ring<'_>, at: u64) -> io::Result<Option<Bounds>>
     Ok((eof_words(bytes) + own >= 6).then_some(bounds))
 }
 
-/// The first EOF record from `from` on, around the end, in steps of 4 bytes.
+/// The first EOF record from `from` on, around the end.
 pub(super) fn find_eof(ring: &mut Ring<'_>, from: u64) -> io::Result<Option<Bounds>> {
-    let from = if ring.holds(from) { from } else { Ring::START };
-    let mut at = from;
-    let mut left = ring.size() / 4;
+    let mut at = if ring.holds(from) { from } else { Ring::START };
+    let mut left = ring.size();
     while left > 0 {
         if let Some(bounds) = eof_at(ring, at)? {
             return Ok(Some(bounds));
         }
-        at = if at + 4 < ring.end { at + 4 } else { Ring::START };
-        left -= 1;
+        at = ring.forward(at, 4);
+        left -= 4;
+        let gone = ring.skip(at, left, EOF_LEN as u64, &find_eof_words)?;
+        at = ring.forward(at, gone);
+        left -= gone;
     }
     Ok(None)
+}
+
+/// The first place, a multiple of 4, where an EOF record may start: of its words at most one is damaged, so
+/// the first two behind the size or the last two are whole.
+fn find_eof_words(bytes: &[u8]) -> Option<usize> {
+    static PAIRS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let [a, b, c, d] = EOF_WORDS.map(u32::to_le_bytes);
+        AhoCorasick::new([[a, b].concat(), [c, d].concat()]).expect("two short constants")
+    });
+    // The second pair of a place stands behind its first, so places come in order.
+    let places = PAIRS.find_iter(bytes).filter_map(|pair| pair.start().checked_sub([4, 12][pair.pattern().as_usize()]));
+    { places }.find(|at| at.is_multiple_of(4))
 }

@@ -28,6 +28,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/security.evt",
     verified: true,
     sniff: read::sniff,
+    most: 100,
     read: read::read,
     parts: None,
 };

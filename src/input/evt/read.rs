@@ -7,8 +7,9 @@ use memchr::memmem;
 use super::header;
 use super::record::{self, Record};
 use super::walk::{Item, walk};
-use crate::input::door::{Head, Job, Sink};
+use crate::input::door::{Head, Job, Moment, Sink};
 use crate::input::hand::{Hand, Misfit};
+use crate::input::memo::Memo;
 use crate::input::windows::classic;
 use crate::model::event::{EventKind, RawEvent};
 use crate::model::gathered::{Severity, Skipped};
@@ -35,6 +36,10 @@ fn has_record(bytes: &[u8]) -> bool {
 
 /// Reads a whole log.
 pub(super) fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
+    job.carried.with(|memo: &mut Memo| read_with(memo, job, sink))
+}
+
+fn read_with(memo: &mut Memo, job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     let mut hand = Hand::new(sink);
     let (mut records, mut damaged) = (0u64, false);
     let path = &job.source.path;
@@ -49,10 +54,16 @@ pub(super) fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
         Item::Full => hand.sink.full(),
         Item::Live(record) => {
             records += 1;
+            if again(&record, memo, &mut hand) {
+                return;
+            }
             if hand_over(&record, false, &mut hand).is_err() {
                 let (strings, id) = (record.announced, record.event_id & 0xffff);
                 let why = format!("its {strings} strings are not those of an event {id}");
                 hand.sink.skipped(skip(format!("offset {:#x}", record.offset), "record", why, Severity::Damage));
+            }
+            if let Some(known) = hand.known() {
+                memo.keep(&record.key(), known);
             }
         }
         // Bytes that the log no longer counts owe nothing: what is no event there is not damage.
@@ -73,6 +84,18 @@ pub(super) fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
         sink.skipped(skip(String::new(), "file", "no record could be read".to_owned(), Severity::Unreadable));
     }
     Ok(())
+}
+
+/// Hands a record over whose like came before; false where it must be looked at.
+fn again(record: &Record<'_>, memo: &mut Memo, hand: &mut Hand<'_>) -> bool {
+    let Some(known) = memo.find(&record.key()) else { return false };
+    let moment = Moment {
+        time: Ticks::from_secs(i64::from(record.generated)),
+        record_id: u64::from(record.number),
+        offset: record.offset,
+        size: record.length,
+    };
+    hand.again(&known, Text::Utf16(record.computer), &moment)
 }
 
 fn hand_over(record: &Record<'_>, recovered: bool, hand: &mut Hand<'_>) -> Result<(), Misfit> {

@@ -1,5 +1,8 @@
 //! One record (Microsoft: EVENTLOGRECORD).
 
+use memchr::memmem;
+
+use crate::input::memo::Key;
 use crate::model::names::Text;
 
 use super::header::word;
@@ -38,6 +41,8 @@ pub struct Record<'a> {
     /// The number of strings that the record announces.
     pub announced: u16,
     strings: &'a [u8],
+    /// Everything that may be equal in two records of one description: from the event id to the end.
+    same: [&'a [u8]; 2],
 }
 
 /// Checks the first 8 bytes of a record: its length, or why this is none.
@@ -53,6 +58,12 @@ pub(super) fn length(head: &[u8]) -> Result<u32, &'static str> {
         return Err("record length is above 1 MiB");
     }
     Ok(length)
+}
+
+/// The first place, a multiple of 4, where a record may start by its signature.
+pub(super) fn find_signature(bytes: &[u8]) -> Option<usize> {
+    let places = memmem::find_iter(bytes, b"LfLe").filter_map(|at| at.checked_sub(4));
+    { places }.find(|at| at.is_multiple_of(4))
 }
 
 impl<'a> Record<'a> {
@@ -81,7 +92,13 @@ impl<'a> Record<'a> {
             length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
             announced: half(26),
             strings: if string_offset < FIXED { &[] } else { body.get(string_offset..).unwrap_or(&[]) },
+            same: [&body[20..FIXED], names],
         }
+    }
+
+    /// By this a record is known: two whose keys are equal differ in their number and their times only.
+    pub(super) fn key(&self) -> Key<'a> {
+        Key { head: [self.length, 0, 0], parts: self.same }
     }
 
     /// The insertion strings, as many as the record announces and has room for.
@@ -100,7 +117,11 @@ impl<'a> Record<'a> {
 
     /// How many of the announced strings have no room in the record; `None`: all have.
     pub(super) fn missing_strings(&self) -> Option<usize> {
-        let missing = usize::from(self.announced) - self.strings().len();
+        let units = self.strings.chunks_exact(2);
+        let ends = units.clone().filter(|unit| **unit == [0, 0]).count();
+        // Behind the last end may stand one more, which has none.
+        let open = units.last().is_some_and(|unit| unit != [0, 0]);
+        let missing = usize::from(self.announced).saturating_sub(ends + usize::from(open));
         (missing > 0).then_some(missing)
     }
 }

@@ -1,7 +1,9 @@
 //! Bytes of the ring: positioned reads through a window, and reads around the end.
 
 use std::io;
+use std::ops::Range;
 
+use crate::fsio::aligned::{Buffer, PAGE};
 use crate::fsio::source::Source;
 
 use super::header::HEADER_LEN;
@@ -12,8 +14,9 @@ const WINDOW: usize = 256 << 10;
 /// The ring of records: the bytes from the end of the header to the end of the file.
 pub(super) struct Ring<'s> {
     source: &'s Source,
-    window: Vec<u8>,
-    window_at: u64,
+    window: Buffer,
+    /// The bytes of the window that were read, by their offsets in the file.
+    covers: Range<u64>,
     joined: Vec<u8>,
     /// Where the ring ends: the length of the file, in whole words.
     pub(super) end: u64,
@@ -26,7 +29,7 @@ impl<'s> Ring<'s> {
     /// The ring of a file; of no size when the file is shorter than its header.
     pub(super) fn new(source: &'s Source) -> Self {
         let end = (source.len & !3).max(Self::START);
-        Self { source, window: Vec::new(), window_at: 0, joined: Vec::new(), end }
+        Self { source, window: Buffer::new(0), covers: 0..0, joined: Vec::new(), end }
     }
 
     /// Bytes in the ring.
@@ -67,14 +70,45 @@ impl<'s> Ring<'s> {
 
     /// Bytes that do not cross the end; fewer than asked at the end of the file.
     fn straight(&mut self, at: u64, len: usize) -> io::Result<&[u8]> {
-        let covered = at >= self.window_at && at + len as u64 <= self.window_at + self.window.len() as u64;
-        if !covered {
-            self.window.resize(len.max(WINDOW), 0);
-            let got = self.source.read_at(at, &mut self.window)?;
-            self.window.truncate(got);
-            self.window_at = at;
+        if at < self.covers.start || at + len as u64 > self.covers.end {
+            // Whole pages are copied faster.
+            let start = at & !(PAGE as u64 - 1);
+            let size = (len + (at - start) as usize).max(WINDOW);
+            if self.window.bytes().len() < size {
+                self.window = Buffer::new(size);
+            }
+            let got = self.source.read_at(start, self.window.bytes_mut())?;
+            self.covers = start..start + got as u64;
         }
-        let from = (at - self.window_at) as usize;
-        Ok(&self.window[from..(from + len).min(self.window.len())])
+        let covered = (self.covers.end - self.covers.start) as usize;
+        let from = ((at - self.covers.start) as usize).min(covered);
+        Ok(&self.window.bytes()[from..(from + len).min(covered)])
+    }
+
+    /// Bytes that can be passed over from `at`, at most `left`: `find` tells the first place in the bytes it
+    /// is given, a multiple of 4, where what is looked for may start. It sees `len` bytes, a multiple of 4,
+    /// from each place; only places that have fewer before the end of the ring are never passed over.
+    pub(super) fn skip(
+        &mut self,
+        at: u64,
+        left: u64,
+        len: u64,
+        find: &dyn Fn(&[u8]) -> Option<usize>,
+    ) -> io::Result<u64> {
+        let mut gone = 0;
+        while gone < left {
+            let here = self.forward(at, gone);
+            let straight = (self.end - here).min((WINDOW - PAGE) as u64);
+            let bytes = self.read(here, straight as usize)?;
+            if let Some(found) = find(bytes) {
+                gone += found as u64;
+                break;
+            }
+            if bytes.len() as u64 <= len {
+                break;
+            }
+            gone += bytes.len() as u64 - len;
+        }
+        Ok(gone.min(left))
     }
 }

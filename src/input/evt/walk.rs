@@ -53,17 +53,17 @@ pub fn walk(source: &Source, each: Each<'_>) -> io::Result<()> {
         }
     };
     let mut ring = Ring::new(source);
-    let mut seen = HashSet::new();
-    let slack = match locate(&mut ring, header, each)? {
+    let bounds = locate(&mut ring, header, each)?;
+    let slack = match bounds {
         Some(bounds) => {
-            live(&mut ring, bounds, &mut seen, each)?;
+            live(&mut ring, bounds, each)?;
             let used = ring.distance(bounds.begin, bounds.end);
             let eof = (EOF_LEN as u64).min(ring.size() - used);
             (ring.forward(bounds.end, eof), ring.size() - used - eof)
         }
         None => (Ring::START, ring.size()),
     };
-    carve(&mut ring, slack, &mut seen, each)
+    recover(&mut ring, bounds, slack, each)
 }
 
 fn damage(each: Each<'_>, offset: u64, length: u64, what: &'static str, why: impl Into<String>) {
@@ -169,7 +169,7 @@ fn whole(ring: &mut Ring<'_>, at: u64) -> io::Result<Option<(u32, u32)>> {
 }
 
 /// Hands over the records from the oldest to the EOF record.
-fn live(ring: &mut Ring<'_>, bounds: Bounds, seen: &mut HashSet<(u32, u32)>, each: Each<'_>) -> io::Result<()> {
+fn live(ring: &mut Ring<'_>, bounds: Bounds, each: Each<'_>) -> io::Result<()> {
     let mut at = bounds.begin;
     let mut left = ring.distance(bounds.begin, bounds.end);
     // The number that must follow; not known behind a place that could not be read.
@@ -196,7 +196,6 @@ fn live(ring: &mut Ring<'_>, bounds: Bounds, seen: &mut HashSet<(u32, u32)>, eac
                         .map(|number| format!("record {} stands where record {number} must be", record.number)),
                 ];
                 expected = Some(record.number.wrapping_add(1));
-                seen.insert((record.number, record.generated));
                 each(Item::Live(record));
                 for note in notes.into_iter().flatten() {
                     damage(each, at, u64::from(length), "record", note);
@@ -258,19 +257,36 @@ fn resync(ring: &mut Ring<'_>, from: u64, left: u64) -> io::Result<u64> {
     Ok(left)
 }
 
-/// Hands over whole records in bytes that are not live, each (number, time) once.
-fn carve(ring: &mut Ring<'_>, slack: (u64, u64), seen: &mut HashSet<(u32, u32)>, each: Each<'_>) -> io::Result<()> {
+/// Hands over whole records in bytes that are not live, each (number, time) once and none that is live.
+fn recover(ring: &mut Ring<'_>, bounds: Option<Bounds>, slack: (u64, u64), each: Each<'_>) -> io::Result<()> {
+    let mut found = HashSet::new();
+    carve(ring, slack, &mut |record| {
+        found.insert((record.number, record.generated));
+    })?;
+    if let Some(bounds) = bounds.filter(|_| !found.is_empty()) {
+        live(ring, bounds, &mut |item| {
+            if let Item::Live(record) = item {
+                found.remove(&(record.number, record.generated));
+            }
+        })?;
+    }
+    carve(ring, slack, &mut |record| {
+        if found.remove(&(record.number, record.generated)) {
+            each(Item::Recovered(record));
+        }
+    })
+}
+
+/// Every whole record in bytes that are not live.
+fn carve(ring: &mut Ring<'_>, slack: (u64, u64), visit: &mut dyn FnMut(Record<'_>)) -> io::Result<()> {
     let (mut at, mut left) = slack;
     while left >= FIXED as u64 {
         let step = match whole(ring, at)? {
             Some((length, _)) if u64::from(length) <= left => {
-                let record = Record::decode(ring.read(at, length as usize)?, at);
-                if seen.insert((record.number, record.generated)) {
-                    each(Item::Recovered(record));
-                }
+                visit(Record::decode(ring.read(at, length as usize)?, at));
                 u64::from(length)
             }
-            _ => 4,
+            _ => 4 + ring.skip(ring.forward(at, 4), left - 4, 8, &record::find_signature)?,
         };
         left = left.saturating_sub(step);
         at = ring.forward(at, step);

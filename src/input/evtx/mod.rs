@@ -3,7 +3,7 @@
 //! [`read`] goes over a file chunk by chunk and believes its size, not its header. For each chunk
 //! [`records`] finds the records and every damaged place between them. A record whose template has a
 //! [`plan`] is read by [`scan`] without being rendered. Where a [`pattern`] tells where its bytes lie and
-//! [`memo`] knows a record of equal bytes, it is not even taken apart. Records of any other shape go to
+//! [`super::memo`] knows a record of equal bytes, it is not even taken apart. Records of any other shape go to
 //! [`general`], which stands on the `evtx` crate and is the scan's judge in tests. [`chunk`] ties the two
 //! together.
 
@@ -11,7 +11,6 @@ pub mod chunk;
 pub mod definition;
 pub mod general;
 pub mod header;
-pub mod memo;
 pub mod pattern;
 pub mod plan;
 pub mod plans;
@@ -31,6 +30,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/demo/security/DC01-2008-09-01.evtx",
     verified: true,
     sniff,
+    most: 100,
     read: read::read,
     parts: Some(Parts { count: read::count_parts, read: read::read_part }),
 };

@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use super::header::u64_at;
-use super::memo::Key;
 use super::plans::Plans;
 use super::values::{Instance, Values, is_filetime};
+use crate::input::memo::Key;
 use crate::model::time::Ticks;
 
 /// Patterns that are kept. Names of different lengths make records of different sizes.

@@ -5,7 +5,6 @@
 use std::ops::Range;
 
 use super::header::u16_at;
-use super::memo::{self, Memo};
 use super::pattern::{Pattern, Patterns, Sample, Sort};
 use super::plan::{Content, Meaning, Plan, System, Wanted};
 use super::plans::Plans;
@@ -13,6 +12,7 @@ use super::records::Span;
 use super::values::{Instance, MOST_STRINGS, Sums, Values, kind};
 use super::wanted::{Asked, is_looked_at, is_success};
 use crate::input::door::{Moment, Sink};
+use crate::input::memo::{self, Memo};
 use crate::input::runs::{Logger, Runs};
 use crate::input::windows::{classic, field, ids};
 use crate::model::event::{EventKind, RawEvent};

@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use super::logon::{Told, parse};
+use super::logon::{Told, parse, seems_logon};
 use super::years::{At, Years, stamp};
 use crate::input::attribution::owner;
 use crate::input::door::{Format, Head, Job, RecordRun, Sink};
@@ -23,6 +23,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/netlogon/DC01/netlogon.log",
     verified: true,
     sniff,
+    most: 90,
     read,
     parts: None,
 };
@@ -76,6 +77,9 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn line(&mut self, line: Line<'_>) {
+        if !seems_logon(line.text) {
+            return;
+        }
         let (at, rest) = stamp(line.text);
         let logon = match parse(rest) {
             Told::Other => return,

@@ -1,5 +1,9 @@
 //! One line of a netlogon.log.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::model::status::Status;
 
 /// One line that tells how a logon ended.
@@ -25,6 +29,12 @@ pub(super) enum Told<'t> {
     Logon(Logon<'t>),
     /// A logon line that cannot be read; why.
     Damaged(&'static str),
+}
+
+/// False for a line that [`parse`] takes for no logon line, stamp or not: both marks have this word.
+pub(super) fn seems_logon(line: &str) -> bool {
+    static WORD: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Logon"));
+    WORD.find(line.as_bytes()).is_some()
 }
 
 /// What the text behind the stamp tells.

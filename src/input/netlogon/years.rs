@@ -30,11 +30,36 @@ pub(super) struct At {
 /// `MM/DD HH:MM:SS ` at the start of a line, and what stands behind it.
 pub(super) fn stamp(line: &str) -> (Option<At>, &str) {
     let line = line.trim_start_matches(|c: char| c.is_whitespace() || c == '\0');
-    parse_stamp(line).map_or((None, line), |at| (Some(at), line[14..].trim_start()))
+    parse_stamp(line).map_or((None, line), |at| (Some(at), line[STAMP..].trim_start()))
+}
+
+/// Bytes of `MM/DD HH:MM:SS`.
+const STAMP: usize = 14;
+
+/// Stamps line by line: most lines of a log have the stamp of the line before.
+#[derive(Default)]
+struct Stamps {
+    last: [u8; STAMP],
+    at: Option<At>,
+}
+
+impl Stamps {
+    fn of(&mut self, line: &str) -> Option<At> {
+        match line.as_bytes().first_chunk::<STAMP>() {
+            // With blanks in front, or without a stamp.
+            Some(text) if !text[0].is_ascii_digit() => stamp(line).0,
+            Some(text) if *text == self.last => self.at,
+            Some(text) => {
+                (self.last, self.at) = (*text, parse_stamp(line));
+                self.at
+            }
+            None => None,
+        }
+    }
 }
 
 fn parse_stamp(line: &str) -> Option<At> {
-    let text = line.as_bytes().get(..14)?;
+    let text = line.as_bytes().get(..STAMP)?;
     let marks = (text[2], text[5], text[8], text[11]) == (b'/', b' ', b':', b':');
     let two = |at: usize| {
         let (tens, ones) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
@@ -116,8 +141,9 @@ impl Years {
     /// Looks through the file.
     pub(super) fn of(job: &Job<'_>) -> io::Result<Years> {
         let mut turns = Turns::default();
+        let mut stamps = Stamps::default();
         each_line(job.source, &mut |line| {
-            if let (Some(at), _) = stamp(line.text) {
+            if let Some(at) = stamps.of(line.text) {
                 turns.stamp(at, line.number);
             }
             ControlFlow::Continue(())

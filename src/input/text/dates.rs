@@ -23,27 +23,29 @@ pub(super) struct Parts {
 
 /// `4/11/95`, `04.01.2012`, `2012-01-04`; `None` for anything else.
 pub(super) fn parts(text: &str) -> Option<Parts> {
-    let text = text.trim();
-    let separator = *text.as_bytes().iter().find(|byte| !byte.is_ascii_digit())?;
-    if !matches!(separator, b'/' | b'.' | b'-') {
-        return None;
-    }
-    let mut numbers = [0; 3];
-    let mut pieces = text.split(char::from(separator));
-    for number in &mut numbers {
-        let piece = pieces.next()?;
-        if !(1..=4).contains(&piece.len()) || !piece.bytes().all(|byte| byte.is_ascii_digit()) {
+    let text = text.trim().as_bytes();
+    let (mut numbers, mut ends) = ([0; 3], [0; 3]);
+    let mut at = 0;
+    for (number, end) in numbers.iter_mut().zip(&mut ends) {
+        let digits = text[at..].iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
+        if !(1..=4).contains(&digits) {
             return None;
         }
-        *number = piece.parse().ok()?;
+        *number = text[at..at + digits].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit & 15));
+        *end = at + digits;
+        at = (*end + 1).min(text.len());
     }
-    let year_first = text.find(char::from(separator)) == Some(4);
-    pieces.next().is_none().then_some(Parts { numbers, year_first, separator })
+    let (separator, other) = (*text.get(ends[0])?, *text.get(ends[1])?);
+    let whole = matches!(separator, b'/' | b'.' | b'-') && other == separator && ends[2] == text.len();
+    whole.then_some(Parts { numbers, year_first: ends[0] == 4, separator })
 }
 
 /// `4:58:39 AM`, `15:37:21`, `15.37`; the second is 0 where there is none.
 pub(super) fn clock(text: &str) -> Option<NaiveTime> {
     let text = text.trim();
+    if let Some(time) = usual(text.as_bytes()) {
+        return time;
+    }
     let end = text.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(text.len());
     let (digits, half) = (text[..end].trim_end_matches('.'), text[end..].trim());
     let mut pieces = digits.split([':', '.']);
@@ -60,6 +62,29 @@ pub(super) fn clock(text: &str) -> Option<NaiveTime> {
         Some(_) => return None,
     }
     NaiveTime::from_hms_opt(hour, minute, second)
+}
+
+/// Reads `15:37:21` and `4:58:39 AM`, the most frequent forms; `None` for every other.
+fn usual(text: &[u8]) -> Option<Option<NaiveTime>> {
+    let hours = text.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+    let (hour, rest) = text.split_at(hours);
+    let (half, twelve) = match rest {
+        [b':', _, _, b':', _, _] => (0, false),
+        [b':', _, _, b':', _, _, b' ', b'A' | b'a', b'M' | b'm'] => (0, true),
+        [b':', _, _, b':', _, _, b' ', b'P' | b'p', b'M' | b'm'] => (12, true),
+        _ => return None,
+    };
+    let (minute, second) = (&rest[1..3], &rest[4..6]);
+    if !matches!(hours, 1 | 2) || !minute.iter().chain(second).all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = |digits: &[u8]| digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit & 15));
+    let hour = match number(hour) {
+        hour if !twelve => hour,
+        hour @ 1..=12 => hour % 12 + half,
+        _ => return Some(None),
+    };
+    Some(NaiveTime::from_hms_opt(hour, number(minute), number(second)))
 }
 
 impl Parts {
@@ -214,6 +239,10 @@ mod tests {
         assert_eq!(time("4:58:39 AM"), "04:58:39");
         assert_eq!(time("12:00:01 AM"), "00:00:01");
         assert_eq!(time("12:30:00 p.m."), "12:30:00");
+        assert_eq!(
+            (time("11:59:59 PM"), time("0:00:01 AM"), time("4:5:39")),
+            ("23:59:59".into(), "none".into(), "04:05:39".into())
+        );
         assert_eq!(time("15.37.21"), "15:37:21");
         assert_eq!(time("15:37"), "15:37:00");
         for text in ["24:00:00", "4:58:39 XM", "13:00 PM", "4", "", "1:2:3:4", "ä"] {

@@ -8,8 +8,9 @@ use std::borrow::Cow;
 
 use super::dates::{clock, parts};
 use super::local::{self, Found, Layout};
-use super::rows::fields;
+use super::rows::{fields, has};
 use crate::input::door::{Format, Head};
+use crate::input::windows::ids;
 
 /// Dumpel.
 pub const FORMAT: Format = Format {
@@ -18,6 +19,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/dumpel.txt",
     verified: false,
     sniff: |head: &Head<'_>| if local::has_row(head, &Dumpel) { 75 } else { 0 },
+    most: 75,
     read: |job, sink| local::read(job, sink, &Dumpel),
     parts: None,
 };
@@ -31,12 +33,12 @@ const TYPES: [u32; 6] = [8, 16, 4, 2, 1, 0];
 
 impl Layout for Dumpel {
     /// Every line is a row.
-    fn starts(&self, _: &str, _: &str) -> bool {
+    fn starts(&self, _: &str, _: bool) -> bool {
         true
     }
 
     fn split<'a>(&self, text: &'a str) -> Option<Found<'a>> {
-        if text.contains('\t') {
+        if has(text, '\t', 1) {
             return delimited(text, '\t');
         }
         delimited(text, ',').or_else(|| blanks(text))
@@ -48,27 +50,47 @@ impl Layout for Dumpel {
 
     fn joined(&self, line: &str, _: bool) -> bool {
         // A second time of day on the line, behind a date.
-        let words: Vec<&str> = line.split([' ', '\t', ',']).filter(|word| !word.is_empty()).collect();
-        words.windows(2).skip(1).any(|pair| {
-            let tail = pair[0].rsplit(|c: char| !c.is_ascii_digit() && !"/.-".contains(c)).next().unwrap_or("");
-            parts(tail).is_some() && pair[1].contains(':') && clock(pair[1]).is_some()
+        let ends = [' ', '\t', ','];
+        let mut rest = line;
+        for _ in 0..2 {
+            rest = rest.trim_start_matches(ends);
+            rest = &rest[rest.find(ends).unwrap_or(rest.len())..];
+        }
+        if memchr::memchr(b':', rest.as_bytes()).is_none() {
+            return false;
+        }
+        let words = line.split(ends).filter(|word| !word.is_empty()).skip(1);
+        let mut before = "";
+        words.into_iter().any(|word| {
+            let text = std::mem::replace(&mut before, word);
+            let dated = text.ends_with(|c: char| c.is_ascii_digit()) && memchr::memchr(b':', word.as_bytes()).is_some();
+            dated && parts(tail(text)).is_some() && clock(word).is_some()
         })
     }
 }
 
+/// What may be a date at the end of a word.
+fn tail(word: &str) -> &str {
+    word.rsplit(|c: char| !c.is_ascii_digit() && !"/.-".contains(c)).next().unwrap_or("")
+}
+
 fn delimited(text: &str, delimiter: char) -> Option<Found<'_>> {
-    let columns: Vec<Cow<'_, str>> = fields(text, delimiter, COLUMNS);
+    if !has(text, delimiter, COLUMNS - 2) {
+        return None;
+    }
+    let columns = fields(text, delimiter, COLUMNS);
     let [date, time, kind, category, id, source, _user, computer, rest @ ..] = &columns[..] else { return None };
     numbers(kind, category)?;
+    let id = event_id(id)?;
     let strings = match rest.first() {
-        Some(Cow::Borrowed(rest)) => strings(rest, delimiter),
+        Some(Cow::Borrowed(rest)) if ids::wanted(id).is_some() => strings(rest, delimiter),
         _ => Vec::new(),
     };
     Some(Found {
         date: parts(date)?,
         clock: clock(time)?,
         source: source.clone(),
-        id: event_id(id)?,
+        id,
         computer: computer.clone(),
         record_id: None,
         strings,
@@ -99,14 +121,15 @@ fn blanks(text: &str) -> Option<Found<'_>> {
         None => word(rest)?,
     };
     let (computer, rest) = word(rest).unwrap_or(("", ""));
+    let id = event_id(id)?;
     Some(Found {
         date: parts(date)?,
         clock: clock(&time)?,
         source: source.into(),
-        id: event_id(id)?,
+        id,
         computer: computer.into(),
         record_id: None,
-        strings: strings(rest, ' '),
+        strings: if ids::wanted(id).is_some() { strings(rest, ' ') } else { Vec::new() },
         description: Cow::Borrowed(""),
         surplus: false,
     })
@@ -114,7 +137,7 @@ fn blanks(text: &str) -> Option<Found<'_>> {
 
 fn word(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start();
-    let end = text.find(' ').unwrap_or(text.len());
+    let end = memchr::memchr(b' ', text.as_bytes()).unwrap_or(text.len());
     (end > 0).then(|| text.split_at(end))
 }
 

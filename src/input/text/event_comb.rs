@@ -19,6 +19,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/HANSR1-Security_LOG.txt",
     verified: false,
     sniff,
+    most: 80,
     read,
     parts: None,
 };

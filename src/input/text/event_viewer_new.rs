@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 
 use super::dates::Parts;
 use super::local::{self, Found, Layout, date_and_clock};
-use super::rows::fields;
+use super::rows::{columns, fields, has, nth};
 use crate::input::door::Format;
 
 /// Commas.
@@ -17,6 +17,7 @@ pub const CSV: Format = Format {
     sample: "fixtures/formats/event-viewer-vista.csv",
     verified: false,
     sniff: |head| local::sniff(head, &COMMA),
+    most: 80,
     read: |job, sink| local::read(job, sink, &COMMA),
     parts: None,
 };
@@ -28,6 +29,7 @@ pub const TXT: Format = Format {
     sample: "fixtures/formats/event-viewer-vista.txt",
     verified: false,
     sniff: |head| local::sniff(head, &TAB),
+    most: 80,
     read: |job, sink| local::read(job, sink, &TAB),
     parts: None,
 };
@@ -40,7 +42,15 @@ struct NewViewer(char);
 
 impl Layout for NewViewer {
     /// Two of: a date and time, an event id, all columns.
-    fn starts(&self, line: &str, _: &str) -> bool {
+    fn starts(&self, line: &str, _: bool) -> bool {
+        // Most lines are those of a description: not so many delimiters stand in them.
+        if !has(line, self.0, 3) {
+            return false;
+        }
+        let is = |number, what: &dyn Fn(&str) -> bool| nth(line, self.0, number).is_some_and(|field| what(&field));
+        if is(1, &|text| stamp(text).is_some()) && is(3, &|text| text.trim().parse::<u16>().is_ok()) {
+            return true;
+        }
         let columns = fields(line, self.0, COLUMNS);
         let at = |at: usize| columns.get(at).map_or("", |field| field.as_ref());
         let signs = [stamp(at(1)).is_some(), at(3).trim().parse::<u16>().is_ok(), columns.len() == COLUMNS];
@@ -48,8 +58,7 @@ impl Layout for NewViewer {
     }
 
     fn split<'a>(&self, text: &'a str) -> Option<Found<'a>> {
-        let columns: [_; COLUMNS] = fields(text, self.0, COLUMNS).try_into().ok()?;
-        let [_keywords, when, source, event, _task, description] = columns;
+        let [_keywords, when, source, event, _task, description]: [_; COLUMNS] = columns(text, self.0)?;
         let (date, clock) = stamp(&when)?;
         let id = event.trim().parse().ok()?;
         let (computer, record_id, strings, surplus) = (Cow::Borrowed(""), None, Vec::new(), false);
@@ -62,8 +71,13 @@ impl Layout for NewViewer {
 
     /// A date and time among the fields of a line, or a provider, but not where a row has it.
     fn joined(&self, line: &str, first: bool) -> bool {
-        let dated = |text: &str| text.len() < 64 && text.char_indices().any(|(at, _)| stamp(&text[at..]).is_some());
-        let columns = line.matches(self.0).count() >= COLUMNS - 3;
+        // Without a digit in front of a blank there is no date in front of a time.
+        let digit = |text: &str| text.trim_end().ends_with(|c: char| c.is_ascii_digit());
+        let may = |text: &str| memchr::memchr_iter(b' ', text.as_bytes()).any(|at| digit(&text[..at]));
+        let dated = |text: &str| {
+            text.len() < 64 && may(text) && text.char_indices().any(|(at, _)| stamp(&text[at..]).is_some())
+        };
+        let columns = has(line, self.0, COLUMNS - 3);
         line.split(self.0).take(64).enumerate().any(|(at, text)| {
             let expected = first && (at == 1 || at == 2);
             !expected && (dated(text) || (columns && text.contains("Microsoft-Windows-")))

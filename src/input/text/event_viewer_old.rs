@@ -2,7 +2,7 @@
 //! one a description of many lines (Microsoft, "File formats for archived logs").
 
 use super::local::{self, Found, Layout, date_and_clock};
-use super::rows::fields;
+use super::rows::{columns, fields, has, nth};
 use crate::input::door::Format;
 
 /// Commas.
@@ -12,6 +12,7 @@ pub const CSV: Format = Format {
     sample: "fixtures/formats/event-viewer.csv",
     verified: false,
     sniff: |head| local::sniff(head, &COMMA),
+    most: 80,
     read: |job, sink| local::read(job, sink, &COMMA),
     parts: None,
 };
@@ -23,6 +24,7 @@ pub const TXT: Format = Format {
     sample: "fixtures/formats/event-viewer.txt",
     verified: false,
     sniff: |head| local::sniff(head, &TAB),
+    most: 80,
     read: |job, sink| local::read(job, sink, &TAB),
     parts: None,
 };
@@ -36,21 +38,27 @@ struct OldViewer(char);
 impl Layout for OldViewer {
     /// Three of: a date, a time, an event id in its place, all columns; or a date and most delimiters. A
     /// row with one damaged field still starts, and is reported.
-    fn starts(&self, line: &str, _: &str) -> bool {
+    fn starts(&self, line: &str, _: bool) -> bool {
+        // Most lines are those of a description: not so many delimiters stand in them.
+        if !has(line, self.0, EVENT) {
+            return false;
+        }
+        let date = |text: &str| super::dates::parts(text).is_some();
+        let clock = |text: &str| super::dates::clock(text).is_some();
+        let id = |text: &str| text.trim().parse::<u16>().is_ok();
+        let is = |number, what: &dyn Fn(&str) -> bool| nth(line, self.0, number).is_some_and(|field| what(&field));
+        if is(0, &date) && is(1, &clock) && is(EVENT, &id) {
+            return true;
+        }
         let columns = fields(line, self.0, COLUMNS);
         let at = |at: usize| columns.get(at).map_or("", |field| field.as_ref());
-        let signs = [
-            super::dates::parts(at(0)).is_some(),
-            super::dates::clock(at(1)).is_some(),
-            at(EVENT).trim().parse::<u16>().is_ok(),
-            columns.len() == COLUMNS,
-        ];
+        let signs = [date(at(0)), clock(at(1)), id(at(EVENT)), columns.len() == COLUMNS];
         signs.into_iter().filter(|sign| *sign).count() >= 3 || (dated(line) && most_columns(line, self.0))
     }
 
     fn split<'a>(&self, text: &'a str) -> Option<Found<'a>> {
-        let columns: [_; COLUMNS] = fields(text, self.0, COLUMNS).try_into().ok()?;
-        let [date, time, source, _type, _category, event, _user, computer, description] = columns;
+        let [date, time, source, _type, _category, event, _user, computer, description]: [_; COLUMNS] =
+            columns(text, self.0)?;
         let (date, clock) = date_and_clock(&date, &time)?;
         let id = event.trim().parse().ok()?;
         // Dumpel has numbers where the source and the type stand here.
@@ -73,11 +81,12 @@ const COLUMNS: usize = 9;
 const EVENT: usize = 5;
 
 fn dated(line: &str) -> bool {
-    (6..=10).any(|end| line.get(..end).and_then(super::dates::parts).is_some())
+    line.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        && (6..=10).any(|end| line.get(..end).and_then(super::dates::parts).is_some())
 }
 
 fn most_columns(line: &str, delimiter: char) -> bool {
-    line.matches(delimiter).count() >= COLUMNS - 3
+    has(line, delimiter, COLUMNS - 3)
 }
 
 /// A line of a description that looks like a piece of a row.
@@ -87,9 +96,16 @@ fn piece(line: &str, delimiter: char) -> bool {
 
 /// A date and a time side by side, but not as the line's first two fields.
 fn joined(line: &str, delimiter: char) -> bool {
+    if !has(line, delimiter, 1) {
+        return false;
+    }
     let mut fields = line.split(delimiter).take(64).enumerate().peekable();
     while let Some((number, text)) = fields.next() {
         let Some((_, next)) = fields.peek() else { return false };
+        // No date ends with anything but a digit.
+        if !text.ends_with(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
         let tail = text.rsplit(|c: char| !c.is_ascii_digit() && !"/.-".contains(c)).next().unwrap_or("");
         let behind_text = number > 0 || tail.len() < text.trim().len();
         if behind_text && super::dates::parts(tail).is_some() && super::dates::clock(next).is_some() {

@@ -8,7 +8,7 @@ use chrono::NaiveTime;
 
 use super::dates::{Decision, Evidence, Parts, clock, parts};
 use super::out::{Out, channel_of, event_at};
-use super::rows::{Row, each_row};
+use super::rows::{Row, each_row, lines};
 use super::stamp::to_utc;
 use crate::input::door::{Head, Job, Sink};
 use crate::input::windows::classic;
@@ -26,7 +26,7 @@ pub(super) struct Found<'a> {
     /// Empty where the export does not tell.
     pub(super) computer: Cow<'a, str>,
     pub(super) record_id: Option<u64>,
-    /// Insertion strings, where the export has them.
+    /// Insertion strings, where the export has them and the event is wanted.
     pub(super) strings: Vec<Cow<'a, str>>,
     /// The rendered description, where the export has it.
     pub(super) description: Cow<'a, str>,
@@ -36,8 +36,8 @@ pub(super) struct Found<'a> {
 
 /// How a format takes its rows apart.
 pub(super) trait Layout {
-    /// The line starts a row, perhaps a damaged one; `last` is the line before.
-    fn starts(&self, line: &str, last: &str) -> bool;
+    /// The line starts a row, perhaps a damaged one; `quoted` when the line before ends with a quote.
+    fn starts(&self, line: &str, quoted: bool) -> bool;
     /// The row's parts; `None` where it is damaged.
     fn split<'a>(&self, text: &'a str) -> Option<Found<'a>>;
     /// The line may stand before the first row.
@@ -58,14 +58,14 @@ pub(super) fn sniff(head: &Head<'_>, layout: &dyn Layout) -> u8 {
 
 /// True when one of the first lines is a row of this layout.
 pub(super) fn has_row(head: &Head<'_>, layout: &dyn Layout) -> bool {
-    head.text.lines().take(40).any(|line| layout.starts(line, "") && layout.split(line).is_some())
+    head.text.lines().take(40).any(|line| layout.starts(line, false) && layout.split(line).is_some())
 }
 
 /// Reads a whole file.
 pub(super) fn read(job: &Job<'_>, sink: &mut dyn Sink, layout: &dyn Layout) -> io::Result<()> {
     let mut evidence = Evidence::default();
     let mut first = 0;
-    each_row(job.source, &|line, last| layout.starts(line, last), &mut |row| {
+    each_row(job.source, &|line, quoted| layout.starts(line, quoted), &mut |row| {
         if let Some(found) = layout.split(row.text).filter(|_| row.started) {
             evidence.note(found.date, found.clock);
             first = if first == 0 { row.line } else { first };
@@ -76,7 +76,7 @@ pub(super) fn read(job: &Job<'_>, sink: &mut dyn Sink, layout: &dyn Layout) -> i
     if let Some(doubt) = decision.doubt {
         out.bad(first, "dates", doubt);
     }
-    each_row(job.source, &|line, last| layout.starts(line, last), &mut |row| {
+    each_row(job.source, &|line, quoted| layout.starts(line, quoted), &mut |row| {
         hand_over(&row, layout, decision, job, &mut out)
     })?;
     out.finish();
@@ -97,7 +97,7 @@ fn hand_over(row: &Row<'_>, layout: &dyn Layout, decision: Decision, job: &Job<'
         return out.bad(row.line, "row", "there is no such date");
     };
     out.cut(row);
-    if row.text.lines().enumerate().any(|(at, line)| layout.joined(line, at == 0)) {
+    if lines(row.text).enumerate().any(|(at, line)| layout.joined(line, at == 0)) {
         out.bad(row.line, "row", "one of its lines looks like another, damaged row");
     }
     if found.surplus {

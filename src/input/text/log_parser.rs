@@ -10,6 +10,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/log-parser.csv",
     verified: false,
     sniff,
+    most: 85,
     read: table::read,
     parts: None,
 };

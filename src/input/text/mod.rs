@@ -14,6 +14,7 @@ pub mod log_parser;
 mod objects;
 pub mod otrf;
 mod out;
+mod plain_xml;
 pub mod powershell_csv;
 pub mod powershell_json;
 mod rows;

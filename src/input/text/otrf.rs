@@ -14,6 +14,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/flat.jsonl",
     verified: true,
     sniff,
+    most: 85,
     read: |job, sink| objects::read(job, sink, map),
     parts: None,
 };

@@ -11,6 +11,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/get-winevent.csv",
     verified: false,
     sniff,
+    most: 85,
     read: table::read,
     parts: None,
 };

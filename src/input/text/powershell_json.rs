@@ -16,6 +16,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/get-winevent.json",
     verified: false,
     sniff,
+    most: 85,
     read: |job, sink| objects::read(job, sink, map),
     parts: None,
 };

@@ -1,6 +1,6 @@
 //! Stamps in one fixed form, and local time to UTC.
 
-use chrono::{Duration, MappedLocalTime, NaiveDate, NaiveDateTime, TimeZone as _};
+use chrono::{Duration, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 
 use crate::model::time::Ticks;
@@ -34,8 +34,13 @@ pub(super) fn iso(text: &str, zone: Option<Tz>) -> Option<Stamp> {
     if !matches!(text.as_bytes()[10], b'T' | b't' | b' ') {
         return None;
     }
-    let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
-    let clock = date.and_time(chrono::NaiveTime::parse_from_str(time.get(..8)?, "%H:%M:%S").ok()?);
+    let clock = match usual(date, time.get(..8)?) {
+        Some(clock) => clock,
+        None => {
+            let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
+            date.and_time(NaiveTime::parse_from_str(time.get(..8)?, "%H:%M:%S").ok()?)
+        }
+    };
     let mut rest = &time[8..];
     let (mut fraction, mut digits) = (0i64, 0u8);
     if let Some(tail) = rest.strip_prefix(['.', ',']) {
@@ -53,6 +58,19 @@ pub(super) fn iso(text: &str, zone: Option<Tz>) -> Option<Stamp> {
         offset => Ticks::from_secs(clock.and_utc().timestamp() - offset_seconds(offset)?),
     };
     Some((Ticks(moment.0.checked_add(fraction)?), digits))
+}
+
+/// A date and a time of digits only, without a leap second; `None` for what else may pass for one.
+fn usual(date: &str, time: &str) -> Option<NaiveDateTime> {
+    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok())?;
+    let three = |text: &str, ends: [usize; 2], mark: &str| {
+        let marks = (text.get(ends[0]..ends[0] + 1)?, text.get(ends[1]..ends[1] + 1)?) == (mark, mark);
+        let last = number(text.get(ends[1] + 1..)?)?;
+        let numbers = (number(text.get(..ends[0])?)?, number(text.get(ends[0] + 1..ends[1])?)?, last);
+        marks.then_some(numbers)
+    };
+    let ((year, month, day), (hour, minute, second)) = (three(date, [4, 7], "-")?, three(time, [2, 5], ":")?);
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?.and_hms_opt(hour, minute, second)
 }
 
 /// `+02:00`, `-0530`, `+02`.
@@ -94,7 +112,7 @@ pub(super) fn ctime(text: &str, zone: Option<Tz>) -> Option<Stamp> {
 /// Year, name of the month, day and time of day, local to `zone`.
 pub(super) fn named_month(year: &str, name: &str, day: &str, clock: &str, zone: Option<Tz>) -> Option<Stamp> {
     let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month(name)?, day.parse().ok()?)?;
-    let time = chrono::NaiveTime::parse_from_str(clock, "%H:%M:%S").ok()?;
+    let time = NaiveTime::parse_from_str(clock, "%H:%M:%S").ok()?;
     Some((to_utc(date.and_time(time), zone), 0))
 }
 

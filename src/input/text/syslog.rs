@@ -24,6 +24,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/events.syslog",
     verified: false,
     sniff,
+    most: 70,
     read,
     parts: None,
 };

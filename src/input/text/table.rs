@@ -5,9 +5,10 @@ use std::io;
 
 use super::local::{self, Found, Layout, date_and_clock};
 use super::out::Out;
-use super::rows::fields;
+use super::rows::{fields, nth};
 use crate::input::door::{Job, Sink};
 use crate::input::lines::each_line;
+use crate::input::windows::ids;
 
 /// Lines in which the header must stand.
 const HEADER_WITHIN: u64 = 10;
@@ -54,12 +55,15 @@ impl Table {
 }
 
 impl Layout for Table {
-    fn starts(&self, line: &str, last: &str) -> bool {
+    fn starts(&self, line: &str, quoted: bool) -> bool {
         if line == self.line {
             return false;
         }
         if self.quoted {
-            return line.starts_with('"') && last.ends_with('"');
+            return quoted && line.starts_with('"');
+        }
+        if nth(line, self.delimiter, self.id).is_some_and(|id| id.trim().parse::<u32>().is_ok()) {
+            return true;
         }
         let columns = fields(line, self.delimiter, self.columns);
         columns.get(self.id).is_some_and(|id| id.trim().parse::<u32>().is_ok()) || columns.len() >= self.columns / 2
@@ -78,7 +82,9 @@ impl Layout for Table {
         // ISO 8601 may have a fraction; whole seconds do.
         let (date, clock) =
             date_and_clock(date, time.split('.').next().filter(|_| time.contains(':')).unwrap_or(time))?;
+        let id = (id & 0xffff) as u16;
         let strings = match take(self.strings) {
+            _ if ids::wanted(id).is_none() => Vec::new(),
             Cow::Borrowed(text) => text.split('|').map(Cow::Borrowed).collect(),
             Cow::Owned(text) => text.split('|').map(|text| Cow::Owned(text.to_owned())).collect(),
         };
@@ -86,7 +92,7 @@ impl Layout for Table {
             date,
             clock,
             source: take(Some(self.provider)),
-            id: (id & 0xffff) as u16,
+            id,
             computer: take(self.computer),
             record_id: take(self.record).trim().parse().ok(),
             strings: if self.strings.is_some() { strings } else { Vec::new() },

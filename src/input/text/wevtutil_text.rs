@@ -3,9 +3,12 @@
 //! the first event's fields; such events cannot be read and are reported one by one.
 
 use std::io;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::out::{Out, event_at};
-use super::rows::{Row, each_row};
+use super::rows::{Row, each_row, lines};
 use super::stamp::{self, Stamp};
 use crate::input::door::{Format, Head, Job, Sink};
 use crate::input::windows::description;
@@ -18,6 +21,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/wevtutil.txt",
     verified: false,
     sniff,
+    most: 90,
     read,
     parts: None,
 };
@@ -52,16 +56,28 @@ fn field<'a>(line: &'a str, label: &str) -> Option<&'a str> {
     line.trim_start().strip_prefix(label).map(str::trim)
 }
 
+/// What is wanted of the fields before the description.
+const LABELS: [&str; 5] = ["Event ID:", "Date:", "Source:", FIRST, "Computer:"];
+
 fn split(text: &str, zone: Option<chrono_tz::Tz>) -> Option<Found<'_>> {
-    let (head, description) = text.split_once(LAST)?;
-    let value = |label| head.lines().find_map(|line| field(line, label));
+    static DESCRIPTION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(LAST));
+    let at = DESCRIPTION.find(text.as_bytes())?;
+    let mut values = [None; LABELS.len()];
+    for line in lines(&text[..at]) {
+        let line = line.trim_start();
+        let known = LABELS.iter().position(|label| line.starts_with(label));
+        if let Some(known) = known {
+            values[known] = values[known].or(Some(line[LABELS[known].len()..].trim()));
+        }
+    }
+    let [id, date, source, channel, computer] = values;
     Some(Found {
-        id: value("Event ID:")?.parse().ok()?,
-        time: stamp::iso(value("Date:")?, zone)?,
-        source: value("Source:")?,
-        channel: value(FIRST)?,
-        computer: value("Computer:")?,
-        description,
+        id: id?.parse().ok()?,
+        time: stamp::iso(date?, zone)?,
+        source: source?,
+        channel: channel?,
+        computer: computer?,
+        description: &text[at + LAST.len()..],
     })
 }
 
@@ -71,6 +87,8 @@ fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     out.finish();
     Ok(())
 }
+
+static NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(FIRST));
 
 fn hand_over(row: &Row<'_>, job: &Job<'_>, out: &mut Out<'_>) {
     if !row.started {
@@ -83,7 +101,7 @@ fn hand_over(row: &Row<'_>, job: &Job<'_>, out: &mut Out<'_>) {
         return out.bad(row.line, "event", "its date, event id or another field cannot be read");
     };
     out.cut(row);
-    if row.text.matches(FIRST).count() > 1 {
+    if NAME.find_iter(row.text.as_bytes()).nth(1).is_some() {
         out.bad(row.line, "event", "another, damaged event is in its lines");
     }
     let mut event = event_at(found.id, row.line, row.offset);

@@ -13,6 +13,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/winlogbeat.jsonl",
     verified: false,
     sniff,
+    most: 75,
     read: |job, sink| objects::read(job, sink, map),
     parts: None,
 };

@@ -3,13 +3,16 @@
 //!
 //! Events are cut out by their tags before they are parsed, so damage ends with the event it is in.
 
+use std::borrow::Cow;
 use std::io;
+use std::sync::LazyLock;
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 use quick_xml::events::{BytesStart, Event as Part};
 
 use super::chunks::{Chunks, decode};
 use super::out::{Out, event_at};
+use super::plain_xml;
 use super::stamp;
 use crate::input::door::{Format, Head, Job, Sink};
 use crate::input::windows::field::Value;
@@ -23,6 +26,9 @@ const MAX_EVENT: usize = 1 << 20;
 const OPEN: &[u8] = b"<Event";
 const CLOSE: &[u8] = b"</Event>";
 
+static FIND_OPEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(OPEN));
+static FIND_CLOSE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(CLOSE));
+
 /// Events as XML.
 pub const FORMAT: Format = Format {
     name: "event-xml",
@@ -30,6 +36,7 @@ pub const FORMAT: Format = Format {
     sample: "fixtures/formats/wevtutil.xml",
     verified: false,
     sniff,
+    most: 95,
     read,
     parts: None,
 };
@@ -50,7 +57,7 @@ fn sniff(head: &Head<'_>) -> u8 {
 fn next_open(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
-        at += memmem::find(bytes.get(at..)?, OPEN)?;
+        at += FIND_OPEN.find(bytes.get(at..)?)?;
         match bytes.get(at + OPEN.len()) {
             Some(b' ' | b'>' | b'\t' | b'\r' | b'\n' | b'/') => return Some(at),
             _ => at += OPEN.len(),
@@ -67,8 +74,7 @@ fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
             Found::Event { start, end } => {
                 between(&mut chunks, start, &mut out);
                 let (line, offset) = chunks.place();
-                let text = decode(&chunks.bytes()[..end - start]).into_owned();
-                hand_over(&text, line, offset, job, &mut out);
+                hand_over(&decode(&chunks.bytes()[..end - start]), line, offset, job, &mut out);
                 chunks.consume(end - start);
             }
             Found::Broken { start, end } => {
@@ -111,7 +117,7 @@ fn find_event(bytes: &[u8]) -> Found {
     let next = next_open(bytes, start + OPEN.len());
     // The end is looked for up to the next start only: many starts without an end must not each
     // search all that is there.
-    let close = memmem::find(&bytes[start..next.unwrap_or(bytes.len())], CLOSE);
+    let close = FIND_CLOSE.find(&bytes[start..next.unwrap_or(bytes.len())]);
     match (close, next) {
         (Some(at), _) => Found::Event { start, end: start + at + CLOSE.len() },
         (None, Some(next)) => Found::Broken { start, end: next },
@@ -141,20 +147,21 @@ fn between(chunks: &mut Chunks<'_>, length: usize, out: &mut Out<'_>) {
 }
 
 /// What an event's XML says.
-#[derive(Default)]
-struct Parsed {
-    provider: String,
-    event_id: String,
-    record_id: String,
-    time: String,
-    channel: String,
-    computer: String,
-    message: String,
-    data: Vec<(String, String)>,
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Parsed<'a> {
+    pub(super) provider: Cow<'a, str>,
+    pub(super) event_id: Cow<'a, str>,
+    pub(super) record_id: Cow<'a, str>,
+    pub(super) time: Cow<'a, str>,
+    pub(super) channel: Cow<'a, str>,
+    pub(super) computer: Cow<'a, str>,
+    pub(super) message: Cow<'a, str>,
+    /// Names and values; of an event that is not wanted there may be none.
+    pub(super) data: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
 fn hand_over(text: &str, line: u64, offset: u64, job: &Job<'_>, out: &mut Out<'_>) {
-    let parsed = match parse(text) {
+    let parsed = match plain_xml::parse(text).map_or_else(|| parse(text), Ok) {
         Ok(parsed) => parsed,
         Err(why) => return out.bad(line, "record", &format!("damaged XML: {why}")),
     };
@@ -177,7 +184,7 @@ fn hand_over(text: &str, line: u64, offset: u64, job: &Job<'_>, out: &mut Out<'_
     out.record(event, &mut |event| fill(event, &parsed));
 }
 
-fn fill<'a>(event: &mut RawEvent<'a>, parsed: &'a Parsed) -> bool {
+fn fill<'a>(event: &mut RawEvent<'a>, parsed: &'a Parsed<'_>) -> bool {
     let values = match ids::wanted(event.event_id).map(|row| row.shape) {
         Some(Shape::Classic) => {
             let strings: Vec<Text<'a>> = parsed.data.iter().map(|(_, value)| Text::Utf8(value)).collect();
@@ -185,14 +192,14 @@ fn fill<'a>(event: &mut RawEvent<'a>, parsed: &'a Parsed) -> bool {
         }
         _ if parsed.data.is_empty() => modern::names(event.event_id).is_some_and(<[_]>::is_empty),
         _ => modern::fill(event, &mut |name| {
-            let value = parsed.data.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())?;
+            let value = parsed.data.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref())?;
             Some(Value::Text(Text::Utf8(value)))
         }),
     };
     values || (!parsed.message.is_empty() && description::fill(event, &parsed.message))
 }
 
-fn parse(text: &str) -> Result<Parsed, String> {
+pub(super) fn parse(text: &str) -> Result<Parsed<'static>, String> {
     let mut reader = quick_xml::Reader::from_str(text);
     let mut parsed = Parsed::default();
     let mut path: Vec<String> = Vec::new();
@@ -230,26 +237,27 @@ fn parse(text: &str) -> Result<Parsed, String> {
     }
 }
 
-fn start(path: &[String], tag: &BytesStart<'_>, parsed: &mut Parsed) -> Result<(), String> {
+fn start(path: &[String], tag: &BytesStart<'_>, parsed: &mut Parsed<'_>) -> Result<(), String> {
     let attribute = |name: &str| -> Result<String, String> {
         let found = tag.try_get_attribute(name).map_err(|error| error.to_string())?;
-        let value =
-            found.map(|found| quick_xml::escape::unescape(&found.value).map(std::borrow::Cow::into_owned)).transpose();
+        let value = found.map(|found| quick_xml::escape::unescape(&found.value).map(Cow::into_owned)).transpose();
         Ok(value.map_err(|error| error.to_string())?.unwrap_or_default())
     };
     match path {
-        [_, system, name] if system == "System" && name == "Provider" => parsed.provider = attribute("Name")?,
-        [_, system, name] if system == "System" && name == "TimeCreated" => parsed.time = attribute("SystemTime")?,
+        [_, system, name] if system == "System" && name == "Provider" => parsed.provider = attribute("Name")?.into(),
+        [_, system, name] if system == "System" && name == "TimeCreated" => {
+            parsed.time = attribute("SystemTime")?.into()
+        }
         [_, data, name] if data == "EventData" && name == "Data" => {
-            parsed.data.push((attribute("Name")?, String::new()));
+            parsed.data.push((attribute("Name")?.into(), Cow::default()));
         }
         _ => {}
     }
     Ok(())
 }
 
-fn end(path: &[String], value: &mut String, parsed: &mut Parsed) {
-    let value = std::mem::take(value);
+fn end(path: &[String], value: &mut String, parsed: &mut Parsed<'_>) {
+    let value = Cow::Owned(std::mem::take(value));
     match path {
         [_, system, name] if system == "System" => match name.as_str() {
             "EventID" => parsed.event_id = value,
@@ -270,6 +278,8 @@ fn end(path: &[String], value: &mut String, parsed: &mut Parsed) {
 
 #[cfg(test)]
 mod tests {
+    use memchr::memmem;
+
     use super::super::testing::{check_damage, check_fixture, sure, told, wide};
     use super::*;
 

@@ -41,7 +41,7 @@ fn log(file: FileId, path: &str, workstation: &str, lines: &str) -> ClientLog {
             offset: line * 80,
             stamp,
             class: if kind == "pipe" { TickClass::Pipe } else { TickClass::Reach },
-            server: "\\\\licsrv1".to_owned(),
+            server: "\\\\licsrv1".into(),
             counter: None,
             retries_left: None,
             wait_s: (kind == "reach").then_some(60),
@@ -106,7 +106,7 @@ ok 17000",
         "WS1 Dated files 1 ok 1: 10000p 16000r",
     );
     let train = &timeline.clients[0];
-    assert_eq!((train.ticks[0].wait_s, train.ticks[0].server.as_str()), (Some(60), "LICSRV1"));
+    assert_eq!((train.ticks[0].wait_s, &*train.ticks[0].server), (Some(60), "LICSRV1"));
     assert_eq!(
         (train.metering_servers.as_slice(), train.accounts.as_slice()),
         (&["LICSRV1".to_owned()][..], &["USER1".to_owned()][..])
