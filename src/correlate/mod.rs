@@ -6,6 +6,7 @@
 //! * `lags`, `coarse`, `local`: candidate offsets, from the envelopes and from single lags.
 //! * `refine`, `score`, `fit`: offset and drift, one-to-one matching, the best fit.
 //! * `alias`, `choice`: offsets that are as good, whole periods away, and which of them to believe.
+//! * `rhythm`: whether two trains of one rhythm are one loop or two.
 //! * `surrogate`, `null`, `decoys`: how well shuffled copies and other workstations fit.
 //! * `track`, `rest`, `pieces`, `log`: the whole log, through drift and clock steps.
 //! * `undated`: logs without stamps.
@@ -27,6 +28,7 @@ mod null;
 mod pieces;
 mod refine;
 mod rest;
+mod rhythm;
 mod rng;
 #[cfg(test)]
 mod room_tests;

@@ -13,7 +13,7 @@ use super::side::Side;
 use super::track::Trains;
 use super::undated::undated;
 use super::view::{View, place, stretch};
-use crate::model::matching::{Clock, ClockStep, Correlation, Match, NotComparable, Pair, TrackPoint};
+use crate::model::matching::{Clock, ClockStep, Correlation, Match, NotComparable, Pair, TrackPoint, nats};
 use crate::model::timeline::Dating;
 
 /// Lays a client's ticks over the bursts of its workstation on one server, and judges the fit by
@@ -139,8 +139,9 @@ fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: L
         decoy_rank_first: decoys.first,
         decoy_ok: decoys.ok
             && whole_log_agrees(&counts, g, log.clock.rho, settings)
-            && !only_rhythm(judged.alias.map(|alias| alias.ratio), null.p, settings),
+            && !judged.alias.is_some_and(|alias| only_rhythm(&alias, null, settings)),
         alias: judged.alias.map(|alias| alias.ratio),
+        one_loop: judged.alias.and_then(|alias| alias.one_loop),
         ambiguous_by: judged.alias.filter(|alias| alias.ratio > settings.alias_flag).map(|alias| alias.period),
         track: log.track.iter().map(point).collect(),
         steps: log.steps.iter().map(step).collect(),
@@ -159,11 +160,14 @@ fn whole_log_agrees(counts: &Counts, g: f64, rho: f64, settings: &Settings) -> b
     !unlike && counts.matched >= settings.match_pairs && rho.abs() <= settings.drift_accepted
 }
 
-/// True where the fit may be the rhythm alone: shifted by whole periods it is as good, and shuffled
-/// copies, which keep the rhythm, fit as well. Another loop of the same period on the same computer
-/// is such a fit, and it is better than any other workstation's, whose periods are different.
-fn only_rhythm(alias: Option<f64>, p: f64, settings: &Settings) -> bool {
-    alias.is_some_and(|ratio| ratio > settings.alias_flag) && p > settings.decoy_p
+/// True where the fit may be the rhythm alone: shifted by whole periods it is as good, and neither do
+/// shuffled copies, which keep the rhythm, fit worse, nor does the rhythm itself tell of one loop.
+/// Another loop of the same period on the same computer is such a fit, and it is better than any other
+/// workstation's, whose periods are different.
+fn only_rhythm(alias: &Alias, null: &Null, settings: &Settings) -> bool {
+    let one_loop = alias.one_loop.unwrap_or(0.0);
+    let by_shuffles = null.p <= settings.decoy_p && one_loop + nats(null.z) >= 0.0;
+    alias.ratio > settings.alias_flag && one_loop < settings.one_loop && !by_shuffles
 }
 
 #[cfg(test)]
@@ -172,11 +176,19 @@ mod tests {
 
     #[test]
     fn other_workstations_prove_nothing_where_a_shuffled_loop_fits_as_well() {
-        let settings = Settings::default();
-        assert!(only_rhythm(Some(0.97), 0.18, &settings));
-        assert!(!only_rhythm(Some(0.97), 0.05, &settings)); // the shuffled copies fit less well
-        assert!(!only_rhythm(Some(0.90), 0.18, &settings)); // one offset is better than those beside it
-        assert!(!only_rhythm(None, 1.0, &settings));
+        let check = |ratio: f64, p: f64, z: f64, one_loop: Option<f64>| {
+            let clock = Clock { delta: 0.0, rho: 0.0, mid: 0.0 };
+            let chosen = Fit { clock, matched: 9, of_client: 9, of_server: 9, g: 1.0, s: 3.0, on_ends: true };
+            let alias = Alias { chosen, ratio, period: 61.0, one_loop };
+            only_rhythm(&alias, &Null { p, z, p_gumbel: p, done: 99, most_matched: 5 }, &Settings::default())
+        };
+        assert!(check(0.97, 0.18, 1.0, None));
+        assert!(check(0.97, 0.18, 1.0, Some(2.0)));
+        assert!(!check(0.97, 0.18, 1.0, Some(3.0))); // the rhythm itself tells of one loop
+        assert!(!check(0.97, 0.05, 2.0, None)); // the shuffled copies fit less well
+        assert!(!check(0.97, 0.05, 2.0, Some(-1.0)));
+        assert!(check(0.97, 0.01, 2.9, Some(-20.0))); // but two loops are far likelier
+        assert!(!check(0.90, 0.18, 1.0, None)); // one offset is better than those beside it
     }
 
     /// `of` ticks and bursts each side, `matched` of them, a drift in ppm.
