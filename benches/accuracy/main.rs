@@ -12,7 +12,7 @@ mod table;
 use std::process::ExitCode;
 
 use logonstorm::simulate::SCENARIOS;
-use measure::{Counts, measure};
+use measure::{Counts, measure, names, scans, whatif};
 
 /// Scenarios unless some are named.
 const MEASURED: [&str; 4] = ["default", "no-loss", "loss-50", "seven-days"];
@@ -48,8 +48,30 @@ fn main() -> ExitCode {
         wrong += table::print(scenario, &counts);
         all.absorb(counts);
     }
+    println!("\nlogs that are no fleets, from seed {first}");
+    match alone(first, fleets) {
+        Ok(counts) => {
+            counts.notes.iter().for_each(|note| println!("  {note}"));
+            wrong += table::print_alone(&counts);
+        }
+        Err(error) => {
+            println!("{error}");
+            return ExitCode::FAILURE;
+        }
+    }
     println!("\nall scenarios");
     wrong += table::print("all", &all);
     println!("\n{wrong} figures miss what is required");
     if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// As many scans and registry changes as fleets, and a million names once.
+fn alone(first: u64, fleets: u64) -> std::io::Result<Counts> {
+    let mut counts = Counts::default();
+    for seed in first..first + fleets {
+        scans::measure(seed, &mut counts)?;
+        whatif::measure(seed, &mut counts)?;
+    }
+    names::measure(&mut counts)?;
+    Ok(counts)
 }
