@@ -61,14 +61,14 @@ fn aliases(found: &Match) -> String {
     }
 }
 
-/// Odds of 20 to 1 and more, in nats: strong evidence (Kass and Raftery 1995).
-const STRONG: f64 = 3.0;
+/// Odds of 100 to 1, in nats: decisive (Jeffreys 1961).
+const DECISIVE: f64 = 4.6;
 
 /// Whether the jitter of the waits tells one loop from two.
 fn loops(one_loop: Option<f64>) -> &'static str {
     match one_loop {
-        Some(nats) if nats >= STRONG => "; the jitter of the waits tells of one loop",
-        Some(nats) if nats <= -STRONG => "; the jitter of the waits tells of two loops",
+        Some(nats) if nats >= DECISIVE => "; the jitter of the waits tells of one loop",
+        Some(nats) if nats <= -DECISIVE => "; the jitter of the waits tells of two loops",
         _ => "; the jitter of the waits does not tell one loop from two",
     }
 }

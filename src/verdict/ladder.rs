@@ -182,11 +182,17 @@ fn beats_shuffles(evidence: &Evidence, found: &Match, thresholds: &Thresholds) -
     let many = evidence.clients_tested as f64 > thresholds[Param::ManyClients];
     let z = if many { thresholds[Param::ConfirmedZMany] } else { thresholds[Param::ConfirmedZ] };
     found.matched as f64 >= thresholds[Param::MatchPairs]
-        && explained(found) >= thresholds[Param::ConfirmedG]
         && found.p <= thresholds[Param::ConfirmedP]
         && found.z >= z
-        && least_drift(found, thresholds) <= drift_limit(evidence.old_clocks, thresholds)
+        && agrees(found, drift_limit(evidence.old_clocks, thresholds), thresholds)
         && !two_loops(found, thresholds)
+}
+
+/// Enough of both sides agrees, on a clock that can be. One of the two may be weak for a reason that the
+/// logs give: one side is far larger than the other, or the log too short to tell its drift.
+fn agrees(found: &Match, limit: f64, thresholds: &Thresholds) -> bool {
+    let (share, drift) = (thresholds[Param::ConfirmedG], found.clock.rho.abs());
+    (found.g >= share && least_drift(found, thresholds) <= limit) || (explained(found) >= share && drift <= limit)
 }
 
 /// How much of the smaller side the other explains, chance taken away, 0 to 1. The coincidence factor

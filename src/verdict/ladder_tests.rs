@@ -161,6 +161,7 @@ fn a_drift_is_implausible_only_where_the_log_is_long_enough_to_tell() {
         K=24 nc=26 ns=52 g=.61 p=.01 z=13 rho=-216 hours=4.6 | confirmed Shuffles
         K=24 nc=26 ns=52 g=.61 p=.01 z=13 rho=-216 hours=28  | consistent Drift
         K=24 nc=26 ns=52 g=.61 p=.2 z=1 rho=-216 hours=4.6   | consistent Drift
+        K=14 nc=32 ns=81 g=.25 p=.01 z=3 rho=-166 hours=4.6  | consistent Undecided
     ",
     );
 }
