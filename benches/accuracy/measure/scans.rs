@@ -26,6 +26,7 @@ const ADDRESSES: [&str; 2] = ["192.0.2.77", "-"];
 type Attempt = (f64, String, String);
 
 /// One more scan.
+#[expect(clippy::disallowed_methods, reason = "files of a temporary folder")]
 pub(crate) fn measure(seed: u64, counts: &mut Counts) -> io::Result<()> {
     let mut dice = Dice(seed);
     let names = NAMES / 2 + dice.next() % NAMES;

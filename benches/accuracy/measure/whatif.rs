@@ -13,7 +13,7 @@ use super::dice::{Dice, ticks};
 const SETTINGS: [(u32, u32); 5] = [(1, 500), (2, 10_000), (6, 500), (6, 30_000), (3, 60_000)];
 /// Loops of each log, and how long they are watched, in days.
 const LOOPS: usize = 4;
-const WATCHED: f64 = 4.0;
+const WATCHED: f64 = 8.0;
 /// So long a loop with new values runs, in days: chance must not decide.
 const COUNTED: f64 = 60.0;
 const DAY_S: f64 = 86_400.0;
@@ -32,6 +32,7 @@ struct Model {
 }
 
 /// One more log with loops.
+#[expect(clippy::disallowed_methods, reason = "files of a temporary folder")]
 pub(crate) fn measure(seed: u64, counts: &mut Counts) -> io::Result<()> {
     let mut dice = Dice(seed);
     let folder = tempfile::tempdir()?;
