@@ -64,6 +64,7 @@ mod tests {
             decoy_ratio: None,
             decoy_rank_first: false,
             decoy_ok: false,
+            one_loop: None,
             alias: None,
             ambiguous_by: None,
             track: Vec::new(),

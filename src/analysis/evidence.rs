@@ -33,7 +33,7 @@ pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
         attribution: client.map(|client| attribution(sources, client)).unwrap_or_default(),
         named: named(sources, draft.name),
         remedies: Vec::new(),
-        cycle: cycle::of(draft, &main),
+        cycle: cycle::of(draft, &main, &sources.settings.thresholds),
     }
 }
 

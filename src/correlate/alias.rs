@@ -3,6 +3,7 @@
 use super::choice::{APART_PERIODS, Choice};
 use super::fit::{Fitter, Range};
 use super::refine::Search;
+use super::rhythm::one_loop;
 use super::score::{Fit, offset_at, score};
 use super::side::Side;
 use crate::model::matching::Clock;
@@ -22,6 +23,9 @@ pub(super) struct Alias {
     pub(super) ratio: f64,
     /// The period in seconds.
     pub(super) period: f64,
+    /// Nats by which one loop is likelier than two of the same rhythm; `None` where one offset is better
+    /// than those beside it, or the waits are too few to tell.
+    pub(super) one_loop: Option<f64>,
 }
 
 /// The period by which offsets of these ticks are shifted; `None` for a period beyond the search range.
@@ -60,8 +64,10 @@ pub(super) fn alias(
     if best <= 0.0 {
         return None;
     }
-    let chosen = Choice { c, own, period, search, settings }.choose(fitter, fit, rivals);
-    Some(Alias { chosen, ratio: runner_up / best, period })
+    let (chosen, equal) = Choice { c, own, period, search, settings }.choose(fitter, fit, rivals);
+    let ratio = runner_up / best;
+    let one_loop = if ratio > settings.alias_flag { one_loop(c, own, period, &equal, range) } else { None };
+    Some(Alias { chosen, ratio, period, one_loop })
 }
 
 #[cfg(test)]

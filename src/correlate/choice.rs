@@ -35,8 +35,8 @@ pub(super) struct Choice<'a> {
 
 impl Choice<'_> {
     /// The fit to believe, among `fit`, the `rivals` that the search found elsewhere, and what lies
-    /// whole periods around whatever is the sharpest so far.
-    pub(super) fn choose(&self, fitter: &mut Fitter, fit: &Fit, rivals: &[Fit]) -> Fit {
+    /// whole periods around whatever is the sharpest so far; and all that are about as good.
+    pub(super) fn choose(&self, fitter: &mut Fitter, fit: &Fit, rivals: &[Fit]) -> (Fit, Vec<Fit>) {
         let mut pool = vec![*fit];
         pool.extend(rivals);
         let (mut centre, mut seen) = (*fit, Vec::new());
@@ -52,7 +52,7 @@ impl Choice<'_> {
                 break;
             }
         }
-        centre
+        (centre, self.equal(&pool))
     }
 
     /// Appends the fits at `centre` and whole periods around it, on both kinds of marks.
@@ -72,18 +72,24 @@ impl Choice<'_> {
         }
     }
 
-    /// The sharpest of those whose score is within the band of the best (ties: the first); most
-    /// clocks are right, so an offset near zero counts as sharper. `None` of none.
-    fn sharpest(&self, pool: &[Fit]) -> Option<Fit> {
+    /// Those whose score is within the band of the best, on burst ends if any of them is.
+    fn equal(&self, pool: &[Fit]) -> Vec<Fit> {
         let best = pool.iter().map(|fit| fit.s).fold(0.0, f64::max);
-        let mut equal: Vec<&Fit> = pool.iter().filter(|fit| fit.s >= self.settings.alias_band * best).collect();
+        let mut equal: Vec<Fit> = pool.iter().filter(|fit| fit.s >= self.settings.alias_band * best).copied().collect();
         if equal.iter().any(|fit| fit.on_ends) {
             equal.retain(|fit| fit.on_ends);
         }
+        equal
+    }
+
+    /// The sharpest of the equally good (ties: the first); most clocks are right, so an offset near
+    /// zero counts as sharper. `None` of none.
+    fn sharpest(&self, pool: &[Fit]) -> Option<Fit> {
+        let equal = self.equal(pool);
         // as many pairs for all, or more pairs would be worth more than sharper ones
         let pairs = equal.iter().map(|fit| fit.matched).min()? as f64;
         let mut chosen: Option<(f64, Fit)> = None;
-        for fit in equal {
+        for fit in &equal {
             let right = fit.clock.delta.abs() <= self.settings.alias_zero;
             let log_likelihood = -0.5 * pairs * self.variance(fit).ln();
             let value = log_likelihood + if right { self.settings.alias_right } else { 0.0 };
@@ -151,7 +157,7 @@ mod tests {
         let rivals = fitter.rivals(&fit, settings);
         let search = Search { half: 24.0, drift: settings.alias_drift };
         let choice = Choice { c: &c, own: &own, period: 61.0 + length, search, settings };
-        let chosen = choice.choose(&mut fitter, &fit, &rivals);
+        let (chosen, _) = choice.choose(&mut fitter, &fit, &rivals);
         offset_at(&chosen.clock, 25_000.0)
     }
 

@@ -6,6 +6,7 @@
 //! * `lags`, `coarse`, `local`: candidate offsets, from the envelopes and from single lags.
 //! * `refine`, `vote`, `score`, `fit`: offset and drift, one-to-one matching, the best fit.
 //! * `alias`, `choice`: offsets that are as good, whole periods away, and which of them to believe.
+//! * `rhythm`: whether two trains of one rhythm are one loop or two.
 //! * `surrogate`, `null`, `decoys`: how well shuffled copies and other workstations fit.
 //! * `track`, `rest`, `pieces`, `log`: the whole log, through drift and clock steps.
 //! * `undated`: logs without stamps.
@@ -28,6 +29,7 @@ mod peaks;
 mod pieces;
 mod refine;
 mod rest;
+mod rhythm;
 mod rng;
 #[cfg(test)]
 mod room_tests;

@@ -1,9 +1,11 @@
 //! The whole room: two logs in, one comparison out.
 
 use super::rng::Rng;
-use super::{Client, Settings, Side, correlate, side, suggest};
-use crate::model::matching::{Correlation, Match, NotComparable};
-use crate::model::timeline::Dating;
+use super::{Client, Settings, Side, correlate, prepare, side, suggest};
+use crate::model::client::TickClass;
+use crate::model::event::FileId;
+use crate::model::matching::{Correlation, Match, NotComparable, Pair};
+use crate::model::timeline::{ClientTrain, Dating, Tick};
 use crate::model::train::Mark;
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
@@ -30,7 +32,16 @@ fn server(ends: &[i64], span: i64) -> Side {
 
 fn client(times: &[i64], dating: Dating) -> Client {
     let (index, attempts) = ((0..times.len()).collect(), times.len());
-    Client { dating, times: times.to_vec(), index, attempts, runs: vec![], full_run: 0, waited_s: 0.0 }
+    Client {
+        dating,
+        times: times.to_vec(),
+        index,
+        set_back: vec![],
+        attempts,
+        runs: vec![],
+        full_run: 0,
+        waited_s: 0.0,
+    }
 }
 
 /// A client's clock that is `offset` ahead.
@@ -217,4 +228,65 @@ fn times_at_the_ends_of_the_range_do_not_overflow() {
     assert_eq!(wide.bursts(), 2);
     let _ = correlate(&extreme, &server(&ends, 1_000_000), &[], &quick());
     let _ = correlate(&client(&extreme.times, Dating::TimeOfDay), &server(&ends, 1_000_000), &[], &quick());
+}
+
+/// The log of a client whose clock is right until `set_at`, and from then on `back` seconds behind.
+fn set_back(ends: &[i64], set_at: i64, back: i64) -> Client {
+    let tick = |(line, end): (usize, &i64)| Tick {
+        at_ms: Some((FROM + end - if *end < set_at { 0 } else { back }) * 1000),
+        class: TickClass::Reach,
+        file: FileId(0),
+        line: line as u64 + 1,
+        offset: 0,
+        server: String::new(),
+        counter: None,
+        wait_s: None,
+    };
+    let mut ticks: Vec<Tick> = ends.iter().enumerate().map(tick).collect();
+    ticks.sort_by_key(|tick| tick.at_ms);
+    prepare(&ClientTrain {
+        workstation: None,
+        attributed_by: None,
+        files: vec![FileId(0)],
+        dating: Dating::Dated,
+        ticks,
+        successes_ms: vec![],
+        successes: 0,
+        span_ms: None,
+        busy_lines: 0,
+        unknown_lines: 0,
+        metering_servers: vec![],
+        accounts: vec![],
+    })
+}
+
+#[test]
+fn a_clock_that_is_set_back_in_a_short_log_is_told_with_its_step() {
+    for (back, seed) in [(3600, 1), (3600, 2), (7200, 3), (437, 4), (1500, 5)] {
+        let ends = cycles(seed, 5 * 3600, 900);
+        let set_at = ends[ends.len() / 2];
+        let client = set_back(&ends, set_at, back);
+        let found = found(&client, &server(&ends, DAY), &quick());
+        assert!(found.p <= 0.05 && found.matched * 10 >= ends.len() * 9, "{back}: {found:?}");
+        let [step] = found.steps[..] else { panic!("{back}: {:?}", found.steps) };
+        assert!((step.seconds + back as f64).abs() <= 3.0, "{back}: {step:?}");
+        let off = |pair: &Pair| pair.client_sec - pair.server_sec;
+        assert!(found.pairs.iter().all(|pair| off(pair).abs() <= 3 || (off(pair) + back).abs() <= 3), "{back}");
+        let delta = found.clock.delta;
+        assert!(delta.abs() <= 3.0 || (delta + back as f64).abs() <= 3.0, "{back}: {delta}");
+    }
+}
+
+#[test]
+fn lines_in_disorder_and_logs_put_behind_another_are_no_clock_that_was_set() {
+    let ends = cycles(1, 5 * 3600, 900);
+    for back in [30, 2 * DAY] {
+        assert!(set_back(&ends, ends[ends.len() / 2], back).set_back.is_empty(), "{back}");
+    }
+    let once = |line: usize| {
+        let mut wrong = ends.clone();
+        wrong[line] -= 400;
+        set_back(&wrong, i64::MAX, 0).set_back
+    };
+    assert!(once(ends.len() / 2).is_empty(), "one line with a wrong time");
 }

@@ -4,7 +4,7 @@ use super::alias::{Alias, alias};
 use super::client::Client;
 use super::decoys::{Decoys, decoys};
 use super::fit::{Fitter, Range};
-use super::log::{Log, whole_log};
+use super::log::{Log, Step, whole_log};
 use super::null::{Null, null};
 use super::rng::Rng;
 use super::score::{Counts, Fit};
@@ -13,7 +13,7 @@ use super::side::Side;
 use super::track::Trains;
 use super::undated::undated;
 use super::view::{View, place, stretch};
-use crate::model::matching::{Clock, ClockStep, Correlation, Match, NotComparable, Pair, TrackPoint};
+use crate::model::matching::{Clock, ClockStep, Correlation, Match, NotComparable, Pair, TrackPoint, nats};
 use crate::model::timeline::Dating;
 
 /// Lays a client's ticks over the bursts of its workstation on one server, and judges the fit by
@@ -98,23 +98,26 @@ fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: L
         delta = view.find_day(log.clock.delta);
         day = log.clock.delta - delta;
     }
-    let client_sec = |tick: usize| view.ticks[tick] + view.shift;
+    let moved = |tick: usize| client.moved(view.skipped + tick);
+    let client_sec = |tick: usize| view.ticks[tick] + view.shift - moved(tick);
     let marks = own.marks(judged.chosen.on_ends);
     let pair = |(tick, mark): &(usize, usize)| Pair {
         tick: client.index[view.skipped + tick],
         client_sec: client_sec(*tick),
         server_sec: marks[*mark] + server,
     };
-    let point = |(tick, offset, g): &(usize, Option<f64>, f64)| TrackPoint {
-        client_sec: client_sec((*tick).min(view.ticks.len() - 1)),
-        offset: offset.map(|offset| offset - day),
-        g: *g,
+    let point = |(tick, offset, g): &(usize, Option<f64>, f64)| {
+        let tick = (*tick).min(view.ticks.len() - 1);
+        let offset = offset.map(|offset| offset - day - moved(tick) as f64);
+        TrackPoint { client_sec: client_sec(tick), offset, g: *g }
     };
-    let step = |step: &super::log::Step| ClockStep {
+    let step = |step: &Step| ClockStep {
         after: client_sec(step.after),
         before: client_sec(step.before),
-        seconds: step.seconds,
+        seconds: step.seconds - (moved(step.before) - moved(step.after)) as f64,
     };
+    let steps = with_set_back(&log, client, view.skipped, settings);
+    delta -= middle_tick(&log, marks).map_or(0, moved) as f64;
     let Judged { fit, chosen, null, decoys, .. } = judged;
     let counts = log.whole.counts;
     let g = log.whole.g.unwrap_or(chosen.g);
@@ -139,15 +142,41 @@ fn assemble(client: &Client, own: &Side, mut view: View, judged: &Judged, log: L
         decoy_rank_first: decoys.first,
         decoy_ok: decoys.ok
             && whole_log_agrees(&counts, g, log.clock.rho, settings)
-            && !only_rhythm(judged.alias.map(|alias| alias.ratio), null.p, settings),
+            && !judged.alias.is_some_and(|alias| only_rhythm(&alias, null, settings)),
         alias: judged.alias.map(|alias| alias.ratio),
+        one_loop: judged.alias.and_then(|alias| alias.one_loop),
         ambiguous_by: judged.alias.filter(|alias| alias.ratio > settings.alias_flag).map(|alias| alias.period),
         track: log.track.iter().map(point).collect(),
-        steps: log.steps.iter().map(step).collect(),
+        steps: steps.iter().map(step).collect(),
         pairs: log.whole.pairs.iter().map(pair).collect(),
         ticks: client.ticks(),
         bursts: own.bursts(),
     }
+}
+
+/// The steps that the pairs show, and those that the order of the lines tells of between pairs that one
+/// clock explains once the lines behind are moved on: a few pairs on either side.
+fn with_set_back(log: &Log, client: &Client, skipped: usize, settings: &Settings) -> Vec<Step> {
+    let pairs = &log.whole.pairs;
+    let mut steps = log.steps.clone();
+    for (place, _) in &client.set_back {
+        let Some(place) = place.checked_sub(skipped) else { continue };
+        let behind = pairs.partition_point(|(tick, _)| *tick < place);
+        let seen = behind >= settings.match_pairs && pairs.len() - behind >= settings.match_pairs;
+        if seen && !steps.iter().any(|step| step.after < place && place <= step.before) {
+            steps.push(Step { after: pairs[behind - 1].0, before: pairs[behind].0, seconds: 0.0 });
+        }
+    }
+    steps.sort_by_key(|step| step.after);
+    steps
+}
+
+/// The tick of the pair in the middle between the first and the last.
+fn middle_tick(log: &Log, marks: &[i64]) -> Option<usize> {
+    let pairs = &log.whole.pairs;
+    let middle = (marks[pairs.first()?.1] + marks[pairs.last()?.1]) / 2;
+    let at = pairs.partition_point(|(_, mark)| marks[*mark] < middle);
+    Some(pairs[at.min(pairs.len() - 1)].0)
 }
 
 /// False where the whole log speaks against the match. Other workstations are compared with the
@@ -159,11 +188,14 @@ fn whole_log_agrees(counts: &Counts, g: f64, rho: f64, settings: &Settings) -> b
     !unlike && counts.matched >= settings.match_pairs && rho.abs() <= settings.drift_accepted
 }
 
-/// True where the fit may be the rhythm alone: shifted by whole periods it is as good, and shuffled
-/// copies, which keep the rhythm, fit as well. Another loop of the same period on the same computer
-/// is such a fit, and it is better than any other workstation's, whose periods are different.
-fn only_rhythm(alias: Option<f64>, p: f64, settings: &Settings) -> bool {
-    alias.is_some_and(|ratio| ratio > settings.alias_flag) && p > settings.decoy_p
+/// True where the fit may be the rhythm alone: shifted by whole periods it is as good, and neither do
+/// shuffled copies, which keep the rhythm, fit worse, nor does the rhythm itself tell of one loop.
+/// Another loop of the same period on the same computer is such a fit, and it is better than any other
+/// workstation's, whose periods are different.
+fn only_rhythm(alias: &Alias, null: &Null, settings: &Settings) -> bool {
+    let one_loop = alias.one_loop.unwrap_or(0.0);
+    let by_shuffles = null.p <= settings.decoy_p && one_loop + nats(null.z) >= 0.0;
+    alias.ratio > settings.alias_flag && one_loop < settings.one_loop && !by_shuffles
 }
 
 #[cfg(test)]
@@ -172,11 +204,19 @@ mod tests {
 
     #[test]
     fn other_workstations_prove_nothing_where_a_shuffled_loop_fits_as_well() {
-        let settings = Settings::default();
-        assert!(only_rhythm(Some(0.97), 0.18, &settings));
-        assert!(!only_rhythm(Some(0.97), 0.05, &settings)); // the shuffled copies fit less well
-        assert!(!only_rhythm(Some(0.90), 0.18, &settings)); // one offset is better than those beside it
-        assert!(!only_rhythm(None, 1.0, &settings));
+        let check = |ratio: f64, p: f64, z: f64, one_loop: Option<f64>| {
+            let clock = Clock { delta: 0.0, rho: 0.0, mid: 0.0 };
+            let chosen = Fit { clock, matched: 9, of_client: 9, of_server: 9, g: 1.0, s: 3.0, on_ends: true };
+            let alias = Alias { chosen, ratio, period: 61.0, one_loop };
+            only_rhythm(&alias, &Null { p, z, p_gumbel: p, done: 99, most_matched: 5 }, &Settings::default())
+        };
+        assert!(check(0.97, 0.18, 1.0, None));
+        assert!(check(0.97, 0.18, 1.0, Some(4.0)));
+        assert!(!check(0.97, 0.18, 1.0, Some(5.0))); // the rhythm itself tells of one loop
+        assert!(!check(0.97, 0.05, 2.0, None)); // the shuffled copies fit less well
+        assert!(!check(0.97, 0.05, 2.0, Some(-1.0)));
+        assert!(check(0.97, 0.01, 2.9, Some(-20.0))); // but two loops are far likelier
+        assert!(!check(0.90, 0.18, 1.0, None)); // one offset is better than those beside it
     }
 
     /// `of` ticks and bursts each side, `matched` of them, a drift in ppm.

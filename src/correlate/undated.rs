@@ -121,6 +121,7 @@ mod tests {
             dating: Dating::Undated,
             times: vec![],
             index: vec![],
+            set_back: vec![],
             attempts: marks.len(),
             runs: lengths.clone(),
             full_run: 5,

@@ -63,7 +63,16 @@ mod tests {
 
     fn client(times: &[i64], dating: Dating) -> Client {
         let (index, attempts) = ((0..times.len()).collect(), times.len());
-        Client { dating, times: times.to_vec(), index, attempts, runs: vec![], full_run: 0, waited_s: 0.0 }
+        Client {
+            dating,
+            times: times.to_vec(),
+            index,
+            set_back: vec![],
+            attempts,
+            runs: vec![],
+            full_run: 0,
+            waited_s: 0.0,
+        }
     }
 
     #[test]

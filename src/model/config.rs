@@ -87,6 +87,7 @@ pub enum Param {
     DecoyTicks,
     DecoyRatio,
     DecoyP,
+    OneLoop,
     SuggestG,
     TrackWindow,
     TrackRest,
@@ -223,6 +224,7 @@ pub const PARAMS: &[ParamInfo] = &[
     row(Param::DecoyTicks, "decoy_ticks", 300.0, "", "decoys", "ticks that are compared"),
     row(Param::DecoyRatio, "decoy_ratio", 0.5, "", "decoys", "best of the others / own score at most"),
     row(Param::DecoyP, "decoy_p", 0.05, "", "decoys", "where the offset is known only modulo the period, p of the shuffled logs at most: workstations with other rhythms cannot imitate a steady loop, shuffled logs can"),
+    row(Param::OneLoop, "one_loop", 4.6, "nats", "decoys", "the same where p is higher: how much likelier the distances of ticks and bursts are those of one loop than of two that walk away from each other; 100 to 1, as the shuffles must give"),
     row(Param::SuggestG, "suggest_g", 0.5, "", "decoys", "coincidence factor for suggesting a workstation for an unattributed log"),
     row(Param::TrackWindow, "track_window", 300.0, "", "tracking", "ticks of one window"),
     row(Param::TrackRest, "track_rest", 30.0, "", "tracking", "a last rest below this is left out"),
@@ -276,6 +278,7 @@ impl ParamInfo {
             ScanNames | ScanWindow | ScanRatio => "a published attack: 3,561 names in 163 s against one account",
             ScanKeep | HumanHours | HumanDayShare | EpisodeGap | EpisodeGapSame | WholeHour | ContradictedCover
             | StepSize | UndatedP | UndatedRatioLow | UndatedRatioHigh => "assumed",
+            OneLoop => "Jeffreys 1961: odds of 100 to 1 are decisive",
             TickGap | CoarseBin => "KB Q287626: lines of one attempt, a wait of 60 s",
             MaxOffset => "the zones of the world",
             DriftSearch => "the press on free-running clocks: 10 to over 100 ppm",

@@ -84,13 +84,16 @@ pub struct Match {
     /// Its own workstation ranks first among all.
     pub decoy_rank_first: bool,
     /// The decoy rule holds: clearly first among at least 20 others, with enough pairs and a sane drift,
-    /// the whole log does not speak against it, and it is not the rhythm alone that fits (alias and p
-    /// above their thresholds).
+    /// the whole log does not speak against it, and it is not the rhythm alone that fits (alias, p and
+    /// `one_loop`).
     pub decoy_ok: bool,
     /// Runner-up / best score among offsets shifted by whole periods; `None` if not tried.
     pub alias: Option<f64>,
     /// The offset is known only modulo this many seconds (alias above its threshold).
     pub ambiguous_by: Option<f64>,
+    /// How much likelier one loop is than two loops of the same rhythm, in nats (below 0: two are
+    /// likelier); `None` unless the offset is known only modulo a period, or with too few waits to tell.
+    pub one_loop: Option<f64>,
     /// Offset over time, window by window; empty for short logs.
     pub track: Vec<TrackPoint>,
     /// Clock steps in order of time.
@@ -101,6 +104,12 @@ pub struct Match {
     pub ticks: usize,
     /// See `ticks`.
     pub bursts: usize,
+}
+
+/// What a standard score against the shuffles is worth in nats: the logarithm of the likelihood ratio of
+/// a normal deviate against its mean; 0 for scores below 0.
+pub fn nats(z: f64) -> f64 {
+    z.max(0.0) * z.max(0.0) / 2.0
 }
 
 /// Why two trains could not be compared in time.

@@ -55,9 +55,21 @@ pub fn comparison(row: &Row, found: &Match) -> Vec<(&'static str, String)> {
 /// What offsets shifted by whole periods reach.
 fn aliases(found: &Match) -> String {
     match (found.ambiguous_by, found.alias) {
-        (Some(s), _) => format!("the offset is known only up to multiples of {}", period(s)),
+        (Some(s), _) => format!("the offset is known only up to multiples of {}{}", period(s), loops(found.one_loop)),
         (None, Some(ratio)) => format!("offsets shifted by whole periods reach at most {ratio:.2} of the score"),
         (None, None) => "no period to be shifted by".to_owned(),
+    }
+}
+
+/// Odds of 100 to 1, in nats: decisive (Jeffreys 1961).
+const DECISIVE: f64 = 4.6;
+
+/// Whether the jitter of the waits tells one loop from two.
+fn loops(one_loop: Option<f64>) -> &'static str {
+    match one_loop {
+        Some(nats) if nats >= DECISIVE => "; the jitter of the waits tells of one loop",
+        Some(nats) if nats <= -DECISIVE => "; the jitter of the waits tells of two loops",
+        _ => "; the jitter of the waits does not tell one loop from two",
     }
 }
 

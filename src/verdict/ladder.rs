@@ -2,7 +2,7 @@
 
 use crate::model::config::{Param, Thresholds};
 use crate::model::finding::Class;
-use crate::model::matching::{Correlation, Match, NotComparable, UndatedMatch};
+use crate::model::matching::{Correlation, Match, NotComparable, UndatedMatch, nats};
 use crate::model::verdict::Verdict;
 
 /// With `--old-clocks` a drift is accepted up to this share of the search range, as 150 ppm are of
@@ -128,7 +128,7 @@ pub fn decide(evidence: &Evidence, thresholds: &Thresholds) -> Decision {
 fn decide_in_time(evidence: &Evidence, found: &Match, thresholds: &Thresholds) -> Option<Decision> {
     let sane = is_sane(found, evidence.old_clocks, thresholds);
     if is_stormy(evidence, thresholds) {
-        if sane && beats_shuffles(evidence, found, thresholds) {
+        if beats_shuffles(evidence, found, thresholds) {
             return Some(is(Verdict::Confirmed, Basis::Shuffles));
         }
         if found.decoy_ok {
@@ -181,7 +181,45 @@ fn is_sane(found: &Match, old_clocks: bool, thresholds: &Thresholds) -> bool {
 fn beats_shuffles(evidence: &Evidence, found: &Match, thresholds: &Thresholds) -> bool {
     let many = evidence.clients_tested as f64 > thresholds[Param::ManyClients];
     let z = if many { thresholds[Param::ConfirmedZMany] } else { thresholds[Param::ConfirmedZ] };
-    found.g >= thresholds[Param::ConfirmedG] && found.p <= thresholds[Param::ConfirmedP] && found.z >= z
+    found.matched as f64 >= thresholds[Param::MatchPairs]
+        && found.p <= thresholds[Param::ConfirmedP]
+        && found.z >= z
+        && agrees(found, drift_limit(evidence.old_clocks, thresholds), thresholds)
+        && !two_loops(found, thresholds)
+}
+
+/// Enough of both sides agrees, on a clock that can be. One of the two may be weak for a reason that the
+/// logs give: one side is far larger than the other, or the log too short to tell its drift.
+fn agrees(found: &Match, limit: f64, thresholds: &Thresholds) -> bool {
+    let (share, drift) = (thresholds[Param::ConfirmedG], found.clock.rho.abs());
+    (found.g >= share && least_drift(found, thresholds) <= limit) || (explained(found) >= share && drift <= limit)
+}
+
+/// How much of the smaller side the other explains, chance taken away, 0 to 1. The coincidence factor
+/// relates the pairs to the mean of both sides, and one side is far larger than the other where half of
+/// the client's lines are lost, where lost attempts make several bursts of one, where two machines share
+/// a name: so much is left of it that shuffled logs are the better judge.
+fn explained(found: &Match) -> f64 {
+    let (client, server) = (found.of_client as f64, found.of_server as f64);
+    found.g * (client + server) / (2.0 * client.min(server)).max(1.0)
+}
+
+/// The smallest drift, without sign, that is in line with the pairs: over a few hours the tolerance of
+/// the matching hides more than any clock drifts.
+fn least_drift(found: &Match, thresholds: &Thresholds) -> f64 {
+    let span = match (found.pairs.first(), found.pairs.last()) {
+        (Some(first), Some(last)) => last.server_sec.saturating_sub(first.server_sec),
+        _ => return found.clock.rho.abs(),
+    };
+    (found.clock.rho.abs() - thresholds[Param::MatchTolerance] / span.max(1) as f64).max(0.0)
+}
+
+/// The offset is known only modulo the period, and that two loops of one rhythm fit is likelier than
+/// that the shuffled logs fit less well by chance: shuffling roughens a rhythm, and any smooth one then
+/// fits better.
+fn two_loops(found: &Match, thresholds: &Thresholds) -> bool {
+    let ambiguous = found.alias.is_some_and(|alias| alias > thresholds[Param::AliasFlag]);
+    ambiguous && found.one_loop.is_some_and(|one_loop| one_loop + nats(found.z) < 0.0)
 }
 
 /// The largest drift that a match may have, dimensionless.

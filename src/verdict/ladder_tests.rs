@@ -3,7 +3,7 @@
 use super::ladder::{ClientSide, Evidence, decide};
 use crate::model::config::Thresholds;
 use crate::model::finding::Class;
-use crate::model::matching::{Clock, Correlation, Match, NotComparable, UndatedMatch};
+use crate::model::matching::{Clock, Correlation, Match, NotComparable, Pair, UndatedMatch};
 
 /// A match with nothing in it.
 pub(crate) fn no_match() -> Match {
@@ -27,6 +27,7 @@ pub(crate) fn no_match() -> Match {
         decoy_ratio: None,
         decoy_rank_first: false,
         decoy_ok: false,
+        one_loop: None,
         alias: None,
         ambiguous_by: None,
         track: Vec::new(),
@@ -42,7 +43,7 @@ fn number(value: &str) -> f64 {
 }
 
 /// `key=value` words: `class n failures active ticks covers successes clients old` and, for a match
-/// in time, `K nc ns g p z rho delta decoy`; for an undated one `least ratio runs`; `not=REASON`.
+/// in time, `K nc ns g p z rho delta decoy alias one hours`; for an undated one `least ratio runs`; `not=REASON`.
 fn outcome(words: &str) -> String {
     let mut evidence = Evidence {
         class: Class::Storm,
@@ -79,6 +80,9 @@ fn outcome(words: &str) -> String {
             "rho" => in_time.clock.rho = number(value) * 1e-6,
             "delta" => in_time.clock.delta = number(value),
             "decoy" => in_time.decoy_ok = true,
+            "alias" => in_time.alias = Some(number(value)),
+            "one" => in_time.one_loop = Some(number(value)),
+            "hours" => in_time.pairs = ends(number(value)),
             "runs" => undated = Some(number(value)),
             "least" => in_time.s = number(value),
             "ratio" => in_time.z = number(value),
@@ -101,6 +105,11 @@ fn outcome(words: &str) -> String {
     evidence.correlation = correlation.as_ref();
     let decision = decide(&evidence, &Thresholds::default());
     format!("{} {:?}", decision.verdict.word(), decision.basis)
+}
+
+/// The first and the last pair of a log of so many hours.
+fn ends(hours: f64) -> Vec<Pair> {
+    [0, (hours * 3600.0) as i64].map(|sec| Pair { tick: 0, client_sec: sec, server_sec: sec }).to_vec()
 }
 
 fn class(word: &str) -> Class {
@@ -130,6 +139,41 @@ fn confirmed_needs_pairs_coincidence_a_sane_clock_and_one_of_two_nulls() {
         K=6 nc=20 ns=20 g=.30 p=.01 z=2.5 rho=163       | consistent Drift
         K=6 nc=20 ns=20 g=.30 p=.01 z=2.5 rho=-1400 old | confirmed Shuffles
         K=6 nc=20 ns=20 g=.40 p=.2 z=1 decoy            | confirmed Decoys
+    ",
+    );
+}
+
+#[test]
+fn a_side_far_larger_than_the_other_is_not_held_against_what_shuffles_do_not_reach() {
+    check(
+        "
+        K=502 nc=944 ns=2513 g=.27 p=.01 z=39 | confirmed Shuffles
+        K=502 nc=944 ns=2513 g=.27 p=.02 z=39 | consistent Undecided
+        K=502 nc=944 ns=2513 g=.16 p=.01 z=39 | consistent Undecided
+    ",
+    );
+}
+
+#[test]
+fn a_drift_is_implausible_only_where_the_log_is_long_enough_to_tell() {
+    check(
+        "
+        K=24 nc=26 ns=52 g=.61 p=.01 z=13 rho=-216 hours=4.6 | confirmed Shuffles
+        K=24 nc=26 ns=52 g=.61 p=.01 z=13 rho=-216 hours=28  | consistent Drift
+        K=24 nc=26 ns=52 g=.61 p=.2 z=1 rho=-216 hours=4.6   | consistent Drift
+        K=14 nc=32 ns=81 g=.25 p=.01 z=3 rho=-166 hours=4.6  | consistent Undecided
+    ",
+    );
+}
+
+#[test]
+fn two_loops_of_one_rhythm_are_no_match_however_rough_the_shuffled_copies_are() {
+    check(
+        "
+        K=145 nc=171 ns=185 g=.80 p=.01 z=3.3 alias=.99 one=-5.3 | confirmed Shuffles
+        K=145 nc=171 ns=185 g=.80 p=.01 z=3.3 alias=.99 one=-5.5 | likely Steady
+        K=145 nc=171 ns=185 g=.80 p=.01 z=3.3 alias=.89 one=-5.5 | confirmed Shuffles
+        K=145 nc=171 ns=185 g=.80 p=.01 z=3.3 alias=.99          | confirmed Shuffles
     ",
     );
 }

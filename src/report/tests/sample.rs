@@ -130,6 +130,7 @@ fn matched() -> MatchSummary {
             decoy_ratio: Some(0.07),
             decoy_rank_first: true,
             decoy_ok: true,
+            one_loop: None,
             alias: Some(0.42),
             ambiguous_by: None,
             track: Vec::new(),
