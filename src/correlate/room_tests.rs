@@ -238,7 +238,7 @@ fn set_back(ends: &[i64], set_at: i64, back: i64) -> Client {
         file: FileId(0),
         line: line as u64 + 1,
         offset: 0,
-        server: String::new(),
+        server: "".into(),
         counter: None,
         wait_s: None,
     };
