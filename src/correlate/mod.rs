@@ -3,7 +3,7 @@
 //! The client's failed attempts (ticks) are laid over the server's bursts (marks). In reading order:
 //!
 //! * `client`, `side`, `view`: the two trains in whole seconds.
-//! * `lags`, `coarse`, `local`: candidate offsets, from the envelopes and from single lags.
+//! * `lags`, `peaks`, `coarse`, `local`: candidate offsets, from the envelopes and from single lags.
 //! * `refine`, `vote`, `score`, `fit`: offset and drift, one-to-one matching, the best fit.
 //! * `alias`, `choice`: offsets that are as good, whole periods away, and which of them to believe.
 //! * `rhythm`: whether two trains of one rhythm are one loop or two.
