@@ -149,6 +149,21 @@ fn cycles(counters: &[(u32, u32)]) -> Vec<u32> {
     runs
 }
 
+/// For tests: failed attempts at these times, without counters and waits.
+#[cfg(test)]
+pub(super) fn client(times: &[i64], dating: Dating) -> Client {
+    Client {
+        dating,
+        times: times.to_vec(),
+        index: (0..times.len()).collect(),
+        set_back: vec![],
+        attempts: times.len(),
+        runs: vec![],
+        full_run: 0,
+        waited_s: 0.0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@
 //! Forecasting, Structural Time Series Models and the Kalman Filter, chapter 4); both allow for ticks
 //! whose own mark was lost. Pauses count: behind one, two loops may be anywhere.
 
+use super::choice::APART_PERIODS;
 use super::fit::Range;
 use super::score::{Fit, to_server};
 use super::side::Side;
@@ -35,8 +36,6 @@ const NEVER: f64 = 1e-9;
 const WAIT: (f64, f64) = (4.0, 0.15);
 /// Fewer waits do not tell how much they jitter.
 const FEWEST_WAITS: usize = 4;
-/// Fits less than half a period apart are one.
-const APART_PERIODS: f64 = 0.5;
 
 /// A tick and the mark nearest to it, or the beat that is nearest.
 #[derive(Clone, Copy, Debug)]
@@ -199,34 +198,31 @@ mod tests {
         one_loop(&c, &own, 60.0 + jitter / 2.0, &[fit], &Range { reach: 51_300, settings }).expect("there are waits")
     }
 
+    /// The logarithm by seed, of one loop or of two.
+    fn by_seed(jitter: f64, one: bool) -> Vec<(u64, f64)> {
+        let of = |seed: u64| {
+            let mut rng = Rng::new(seed);
+            let client = endless(&mut rng, jitter);
+            let server = if one { client.clone() } else { endless(&mut rng, jitter) };
+            (seed, check(&mut rng, &client, &server, jitter))
+        };
+        (1..20).map(of).collect()
+    }
+
     #[test]
     fn lines_beside_their_failures_are_one_loop() {
-        for seed in 1..20 {
-            let mut rng = Rng::new(seed);
-            let one = endless(&mut rng, 3.0);
-            let nats = check(&mut rng, &one, &one, 3.0);
-            assert!(nats > 10.0, "seed {seed}: {nats}");
-        }
+        by_seed(3.0, true).into_iter().for_each(|(seed, nats)| assert!(nats > 10.0, "seed {seed}: {nats}"));
     }
 
     #[test]
     fn two_loops_that_walk_away_from_each_other_are_two() {
-        for seed in 1..20 {
-            let mut rng = Rng::new(seed);
-            let (one, other) = (endless(&mut rng, 3.0), endless(&mut rng, 3.0));
-            let nats = check(&mut rng, &one, &other, 3.0);
-            assert!(nats < -10.0, "seed {seed}: {nats}");
-        }
+        by_seed(3.0, false).into_iter().for_each(|(seed, nats)| assert!(nats < -10.0, "seed {seed}: {nats}"));
     }
 
     #[test]
     fn two_loops_without_jitter_are_never_said_to_be_one() {
-        for seed in 1..20 {
-            let mut rng = Rng::new(seed);
-            let (one, other) = (endless(&mut rng, 0.0), endless(&mut rng, 0.0));
-            let nats = check(&mut rng, &one, &other, 0.0);
-            assert!(nats < Settings::default().one_loop, "seed {seed}: {nats}");
-        }
+        let most = Settings::default().one_loop;
+        by_seed(0.0, false).into_iter().for_each(|(seed, nats)| assert!(nats < most, "seed {seed}: {nats}"));
     }
 
     #[test]

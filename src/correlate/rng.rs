@@ -1,6 +1,8 @@
 //! A small generator of its own: equal seeds give equal shuffles in every version of every library.
 
-/// SplitMix64 (Steele, Lea, Flood 2014): one word of state, passes BigCrush, and any seed is good.
+use crate::model::splitmix::splitmix64;
+
+/// SplitMix64: one word of state.
 #[derive(Clone, Debug)]
 pub(super) struct Rng(u64);
 
@@ -19,11 +21,7 @@ impl Rng {
     }
 
     pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        splitmix64(&mut self.0)
     }
 
     /// A number below `bound`; 0 where `bound` is 0. The bias of bound / 2^64 cannot be seen.

@@ -1,5 +1,6 @@
 //! The whole room: two logs in, one comparison out.
 
+use super::client::client;
 use super::rng::Rng;
 use super::{Client, Settings, Side, correlate, prepare, side, suggest};
 use crate::model::client::TickClass;
@@ -28,20 +29,6 @@ fn cycles(seed: u64, to: i64, pause: usize) -> Vec<i64> {
 fn server(ends: &[i64], span: i64) -> Side {
     let marks: Vec<Mark> = ends.iter().map(|end| Mark { sec: (FROM + end) as u32, count: 3 }).collect();
     side(&marks, (FROM, FROM + span), 15)
-}
-
-fn client(times: &[i64], dating: Dating) -> Client {
-    let (index, attempts) = ((0..times.len()).collect(), times.len());
-    Client {
-        dating,
-        times: times.to_vec(),
-        index,
-        set_back: vec![],
-        attempts,
-        runs: vec![],
-        full_run: 0,
-        waited_s: 0.0,
-    }
 }
 
 /// A client's clock that is `offset` ahead.

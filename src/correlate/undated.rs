@@ -82,6 +82,7 @@ fn pair_score(a: u32, b: u32, full: u32) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::client::client;
     use super::super::side::side;
     use super::*;
     use crate::model::timeline::Dating;
@@ -118,14 +119,11 @@ mod tests {
         let marks: Vec<Mark> =
             lengths.iter().enumerate().flat_map(|(cycle, n)| (0..*n).map(move |i| onset(cycle, i))).collect();
         let client = Client {
-            dating: Dating::Undated,
-            times: vec![],
-            index: vec![],
-            set_back: vec![],
             attempts: marks.len(),
             runs: lengths.clone(),
             full_run: 5,
             waited_s: 60.0 * marks.len() as f64,
+            ..client(&[], Dating::Undated)
         };
         let found = undated(&client, &side(&marks, (0, 100_000), 15), &Settings::default());
         assert_eq!((found.p, found.count_ratio), (0.01, 1.0));

@@ -58,22 +58,9 @@ pub(super) fn stretch(ticks: &[i64], most: usize, seconds: i64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::client::client;
     use super::super::side::side;
     use super::*;
-
-    fn client(times: &[i64], dating: Dating) -> Client {
-        let (index, attempts) = ((0..times.len()).collect(), times.len());
-        Client {
-            dating,
-            times: times.to_vec(),
-            index,
-            set_back: vec![],
-            attempts,
-            runs: vec![],
-            full_run: 0,
-            waited_s: 0.0,
-        }
-    }
 
     #[test]
     fn ticks_out_of_reach_are_left_out() {

@@ -77,13 +77,10 @@ fn features(trains: &[Train], marks: &[Mark], thresholds: &Thresholds) -> Featur
     let gaps = bursts::onset_gaps(&collapsed);
     let period = period::dominant(&gaps, thresholds);
     let (max60, peak_per_hour) = persistence::peaks(marks);
-    let wait = period.map_or(USUAL_PERIOD, |period| period.seconds);
-    let (mut biggest_session, mut longest_session_s, mut active_s) = (0, 0, 0.0);
+    let (mut biggest_session, mut longest_session_s) = (0, 0);
     for session in persistence::sessions(marks, thresholds[Param::SessionGap] as i64) {
-        let length = persistence::length(session);
         biggest_session = session.len().max(biggest_session);
-        longest_session_s = length.max(longest_session_s);
-        active_s += length as f64 + wait;
+        longest_session_s = persistence::length(session).max(longest_session_s);
     }
     let attempts = bursts::for_correlation(marks, gap);
     Features {
@@ -98,7 +95,6 @@ fn features(trains: &[Train], marks: &[Mark], thresholds: &Thresholds) -> Featur
         peak_per_hour,
         biggest_session,
         longest_session_s,
-        active_s,
         burst_size: bursts::median_size(&attempts),
         spacing_s: bursts::median_spacing(&attempts),
     }

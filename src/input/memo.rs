@@ -23,9 +23,10 @@ const LONGEST: usize = 2048;
 /// What two events of one description have in common.
 #[derive(Clone, Copy, Debug)]
 pub struct Key<'a> {
-    /// Numbers of the plans of the record and of its data, and of what id, provider and channel say.
+    /// What the reader knows of their form, as numbers of its own.
     pub head: [u32; 3],
-    /// Descriptors and bytes of the wanted values.
+    /// Bytes that say what they are and mean: of an `.evtx` record the descriptors of the wanted values and
+    /// the values themselves. The first part is never empty.
     pub parts: [&'a [u8]; 2],
 }
 
@@ -62,7 +63,7 @@ pub struct Memo {
 }
 
 impl Memo {
-    /// Forgets everything: numbers of plans mean something else now.
+    /// Forgets everything: the reader's numbers mean something else now.
     pub fn clear(&mut self) {
         self.slots.clear();
     }

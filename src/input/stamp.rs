@@ -232,7 +232,8 @@ fn has_form(bytes: &[u8], form: &[u8]) -> bool {
     bytes.iter().zip(form).all(fits)
 }
 
-fn digits(bytes: &[u8]) -> u32 {
+/// The number that ASCII digits write; fewer than ten of them.
+pub fn digits(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit & 15))
 }
 

@@ -82,8 +82,6 @@ pub struct Features {
     pub biggest_session: usize,
     /// Longest session in seconds.
     pub longest_session_s: i64,
-    /// Sum over sessions of (end - start + period), in seconds.
-    pub active_s: f64,
     /// Median burst size in failures; 0 without bursts.
     pub burst_size: f64,
     /// Median spacing inside a burst in seconds; `None` when every burst lies in one second.

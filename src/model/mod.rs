@@ -20,6 +20,7 @@ pub mod names;
 pub mod period;
 pub mod remedy;
 pub mod slots;
+pub mod splitmix;
 pub mod status;
 pub mod sums;
 pub mod texts;

@@ -3,6 +3,8 @@
 //! Only the four basic operations and the square root are used, which IEEE 754 fixes to the last
 //! bit; the `ln` and `exp` of a platform's C library differ.
 
+use crate::model::splitmix::splitmix64;
+
 /// xoshiro256++ (Blackman and Vigna), seeded by SplitMix64.
 #[derive(Clone, Debug)]
 pub(super) struct Rng {
@@ -12,13 +14,7 @@ pub(super) struct Rng {
 impl Rng {
     pub(super) fn new(seed: u64) -> Self {
         let mut at = seed;
-        let state = std::array::from_fn(|_| {
-            at = at.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let z = (at ^ (at >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            z ^ (z >> 31)
-        });
-        Self { state }
+        Self { state: std::array::from_fn(|_| splitmix64(&mut at)) }
     }
 
     /// A generator for a part of the work, independent of how much the others draw.

@@ -11,34 +11,39 @@ pub(super) struct Stretch {
     /// The train.
     pub(super) train: u32,
     /// Its first event.
-    pub(super) first: u32,
+    pub(super) first: usize,
     /// How many events it has, at least one.
-    pub(super) len: u32,
+    pub(super) len: usize,
 }
 
 impl Stretch {
     /// The events.
     pub(super) fn of<'e>(&self, events: &'e [Event]) -> &'e [Event] {
-        &events[self.first as usize..][..self.len as usize]
+        &events[self.first..][..self.len]
     }
 }
 
 /// Sorts events by (train, second, file, record, description, size), and tells where each train stands.
 /// `train` tells the train of each description. Takes 4 bytes for each event meanwhile, and room for a copy
-/// where `copy` allows it: with many trains that is faster. There are fewer than 2^32 events: each takes
-/// memory.
+/// where `copy` allows it: with many trains that is faster.
 pub(super) fn by_train(events: Vec<Event>, train: &[u32], copy: bool) -> (Vec<Event>, Vec<Stretch>) {
-    let of = |event: &Event| train[event.who.0 as usize] as usize;
+    let of = |event: &Event| train[event.who.0 as usize];
     let key = |event: &Event| (event.file, event.record, event.who, event.size);
     let mut events = events;
+    if u32::try_from(events.len()).is_err() {
+        events.sort_unstable_by_key(|event| (of(event), event.sec, key(event)));
+        let stretches = stretches(events.chunk_by(|a, b| of(a) == of(b)).map(|one| (of(&one[0]), one.len())));
+        return (events, stretches);
+    }
     let mut next = vec![0_u32; train.iter().max().map_or(0, |most| *most as usize + 1)];
-    events.iter().for_each(|event| next[of(event)] += 1);
+    events.iter().for_each(|event| next[of(event) as usize] += 1);
+    let stretches = stretches((0..).zip(&next).map(|(train, count)| (train, *count as usize)));
     let mut before = 0;
     for count in &mut next {
         (*count, before) = (before, before + *count);
     }
     let mut place = |event: &Event| {
-        let next = &mut next[of(event)];
+        let next = &mut next[of(event) as usize];
         *next += 1;
         *next - 1
     };
@@ -49,9 +54,8 @@ pub(super) fn by_train(events: Vec<Event>, train: &[u32], copy: bool) -> (Vec<Ev
         let places = events.iter().map(place).collect();
         permute(&mut events, places);
     }
-    let stretches = stretches(&next);
     for stretch in &stretches {
-        let of_one = &mut events[stretch.first as usize..][..stretch.len as usize];
+        let of_one = &mut events[stretch.first..][..stretch.len];
         if !of_one.is_sorted_by(|a, b| a.sec < b.sec || (a.sec == b.sec && key(a) <= key(b))) {
             of_one.sort_unstable_by_key(|event| (event.sec, key(event)));
         }
@@ -59,12 +63,12 @@ pub(super) fn by_train(events: Vec<Event>, train: &[u32], copy: bool) -> (Vec<Ev
     (events, stretches)
 }
 
-/// Where trains stand that end at these places.
-fn stretches(ends: &[u32]) -> Vec<Stretch> {
+/// Where trains stand that have so many events; those without any stand nowhere.
+fn stretches(counts: impl Iterator<Item = (u32, usize)>) -> Vec<Stretch> {
     let mut first = 0;
-    let all = (0..).zip(ends).map(|(train, end)| {
-        let stretch = Stretch { train, first, len: end - first };
-        first = *end;
+    let all = counts.map(|(train, len)| {
+        let stretch = Stretch { train, first, len };
+        first += len;
         stretch
     });
     all.filter(|stretch| stretch.len > 0).collect()
@@ -106,7 +110,7 @@ mod tests {
                 let lens: Vec<(u32, usize)> =
                     sorted.chunk_by(|a, b| of(a) == of(b)).map(|one| (of(&one[0]), one.len())).collect();
                 let told: Vec<(u32, usize)> =
-                    stretches.iter().map(|stretch| (of(&stretch.of(&ordered)[0]), stretch.len as usize)).collect();
+                    stretches.iter().map(|stretch| (of(&stretch.of(&ordered)[0]), stretch.len)).collect();
                 prop_assert_eq!(told, lens);
             }
         }

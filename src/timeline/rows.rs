@@ -54,7 +54,8 @@ pub(super) fn group(
     let wanted = |row: u32| clients.contains(rows.ranks.text(row)) || room.wants(rows.ranks.text(row));
     let by_row = || stretches.chunk_by(|a, b| rows.row(a) == rows.row(b));
     let others = by_row().filter(|of_one| !wanted(rows.row(&of_one[0])));
-    let (fewest, raised) = room.fewest(others.map(events_of).collect());
+    let counts = others.map(|of_one| u32::try_from(events_of(of_one)).unwrap_or(u32::MAX)).collect();
+    let (fewest, raised) = room.fewest(counts);
     let builder = Builder {
         whos: &gathered.whos,
         names: &gathered.names,
@@ -68,13 +69,13 @@ pub(super) fn group(
     let mut kept = 0;
     for of_one in by_row() {
         let len = events_of(of_one);
-        if u64::from(len) >= fewest || wanted(rows.row(&of_one[0])) {
+        if len as u64 >= fewest || wanted(rows.row(&of_one[0])) {
             workstations.push(rows.workstation(&builder, &events, of_one));
         } else {
             rows.light(&builder, &events, of_one, kept, &mut lights);
-            let first = of_one[0].first as usize;
-            events.copy_within(first..first + len as usize, kept);
-            kept += len as usize;
+            let first = of_one[0].first;
+            events.copy_within(first..first + len, kept);
+            kept += len;
         }
     }
     events.truncate(kept);
@@ -93,7 +94,7 @@ pub(super) fn group(
 }
 
 /// How many events these trains have.
-fn events_of(stretches: &[Stretch]) -> u32 {
+fn events_of(stretches: &[Stretch]) -> usize {
     stretches.iter().map(|stretch| stretch.len).sum()
 }
 
@@ -126,12 +127,7 @@ impl Rows {
     /// A server's name that other servers log too is a computer like any other.
     fn kind(&self, events: &[Event], of_one: &[Stretch]) -> NameKind {
         let kind = |event: &Event| self.kinds[event.who.0 as usize];
-        // Equal descriptions stand beside each other.
-        let of_train = |stretch: &Stretch| {
-            let runs = stretch.of(events).chunk_by(|a, b| a.who == b.who);
-            runs.map(|run| kind(&run[0])).min()
-        };
-        of_one.iter().filter_map(of_train).min().unwrap_or(NameKind::Blank)
+        of_one.iter().flat_map(|stretch| stretch.of(events)).map(kind).min().unwrap_or(NameKind::Blank)
     }
 
     fn workstation(&self, builder: &Builder<'_>, events: &[Event], of_one: &[Stretch]) -> WorkstationTrains {
@@ -153,12 +149,13 @@ impl Rows {
         lights: &mut Vec<LightTrain>,
     ) {
         let kind = self.kind(events, of_one);
-        let mut first = first as u32;
+        let mut first = first;
         for stretch in of_one {
             let (row, server, account) = self.parts[stretch.train as usize];
             let events = stretch.of(events);
             let (ip, family) = (ip(builder, events), builder.larger_family(events));
-            lights.push(LightTrain { row, server, account, first, events: stretch.len, ip, kind, family });
+            let (at, len) = (first as u32, stretch.len as u32);
+            lights.push(LightTrain { row, server, account, first: at, events: len, ip, kind, family });
             first += stretch.len;
         }
     }

@@ -8,6 +8,7 @@
 
 use crate::model::finding::Features;
 use crate::model::remedy::{Cycle, NoPrediction};
+use crate::model::train::Mark;
 
 /// Response time of one attempt where none could be measured, in seconds.
 pub const RESPONSE_S: f64 = 0.05;
@@ -15,6 +16,9 @@ pub const RESPONSE_S: f64 = 0.05;
 const WAIT_NOISE: f64 = 0.05;
 /// Below this active share of the day a prediction says nothing.
 const MIN_ACTIVE: f64 = 0.05;
+/// A silence of this many seconds is a night or a weekend, no pause of the loop: clients are told to
+/// try again after minutes, 15 unless told (help of SMS 2.0).
+const OFF_S: f64 = 4.0 * 3600.0;
 const DAY_S: f64 = 86_400.0;
 
 /// What was observed of one client on one server.
@@ -38,19 +42,31 @@ pub struct Observed {
     pub announced_wait_s: Option<f64>,
 }
 
-/// What the numbers of a storm say about its cycle. `span_s` is the time from its first to its last
-/// failure. Lost records shorten bursts, so the prediction is an estimate.
-pub fn observed(features: &Features, span_s: f64, events_per_attempt: f64, wait_s: Option<f64>) -> Observed {
+/// What the failures of a storm, `marks`, and their numbers say about its cycle; bursts are more than
+/// `burst_gap` seconds apart. Lost records shorten bursts, so the prediction is an estimate.
+pub fn observed(
+    features: &Features,
+    marks: &[Mark],
+    burst_gap: f64,
+    events_per_attempt: f64,
+    wait_s: Option<f64>,
+) -> Observed {
+    let gaps = || marks.windows(2).map(|pair| f64::from(pair[1].sec) - f64::from(pair[0].sec));
+    let span_s: f64 = gaps().sum();
     let period = features.period.map_or(60.0, |period| period.seconds);
-    let length = (span_s + period).max(1.0);
+    // A class takes short bursts for single failures where most gaps are long: twice as many bursts.
+    let bursts = 1 + gaps().filter(|gap| *gap > burst_gap).count();
+    // The loop's own pauses between rounds are a part of it: they come once in so many bursts, whatever
+    // the registry says.
+    let off_s: f64 = gaps().filter(|gap| *gap > OFF_S).sum();
     let attempts = features.burst_size.max(1.0);
     Observed {
         attempts,
         spacing_s: features.spacing_s.unwrap_or(1.0 / attempts),
         spacing_is_bound: features.spacing_s.is_none() && attempts > 1.0,
-        bursts_per_day: features.bursts as f64 * DAY_S / length,
+        bursts_per_day: bursts as f64 * DAY_S / (span_s + period).max(1.0),
         events_per_attempt: events_per_attempt.max(1.0),
-        active_share: (features.active_s / length).clamp(0.0, 1.0),
+        active_share: if span_s > 0.0 { 1.0 - off_s / span_s } else { 1.0 },
         response_s: RESPONSE_S,
         announced_wait_s: wait_s,
     }

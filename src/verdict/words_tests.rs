@@ -55,7 +55,6 @@ fn finding(class: Class) -> Finding {
             peak_per_hour: 180,
             biggest_session: 58,
             longest_session_s: 267_840,
-            active_s: 267_840.0,
             burst_size: 3.0,
             spacing_s: None,
         },

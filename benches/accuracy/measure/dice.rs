@@ -1,22 +1,20 @@
 //! Chance for the small logs that a figure writes by itself.
 
+use logonstorm::model::splitmix::splitmix64;
 use logonstorm::model::time::Ticks;
+use logonstorm::simulate::{Data, WrittenEvent};
 
 /// Start of these logs: 2002-08-05T00:00:00Z.
 const START_S: f64 = 1_028_505_600.0;
 /// Seconds from 1601, where FILETIME begins, to 1970.
 const FILETIME_S: f64 = 11_644_473_600.0;
 
-/// SplitMix64 (Steele, Lea, Flood 2014): any seed is good.
+/// SplitMix64: any seed is good.
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        splitmix64(&mut self.0)
     }
 
     /// At least 0, below 1.
@@ -43,4 +41,15 @@ impl Dice {
 /// A moment so many seconds after the start.
 pub(crate) fn ticks(at: f64) -> Ticks {
     Ticks::from_filetime(((START_S + FILETIME_S + at) * 1e7) as u64)
+}
+
+/// Failure `number` (from 0) of a log of one computer, so many seconds after the start.
+pub(crate) fn failure(
+    (number, at): (usize, f64),
+    event_id: u16,
+    computer: &'static str,
+    provider: &'static str,
+    data: Data<'static>,
+) -> WrittenEvent<'static> {
+    WrittenEvent { record_id: number as u64 + 1, time: ticks(at), event_id, failure: true, computer, provider, data }
 }

@@ -9,10 +9,10 @@ use logonstorm::model::finding::Class;
 use logonstorm::run::options::Options;
 use logonstorm::run::scan;
 use logonstorm::simulate::schema::LOGON_FAILURE;
-use logonstorm::simulate::{Data, Format, SECURITY_AUDITING, Sid, Value, WrittenEvent, log};
+use logonstorm::simulate::{Data, Format, SECURITY_AUDITING, Sid, Value, log};
 
 use super::counts::Counts;
-use super::dice::{Dice, ticks};
+use super::dice::{Dice, failure};
 
 /// Names of the sample, and the mean and spread of the distance of its events in seconds.
 const NAMES: u64 = 3_561;
@@ -99,15 +99,7 @@ fn written(attempts: &[Attempt]) -> io::Result<Vec<u8>> {
             ip.into(),
             "0".into(),
         ];
-        WrittenEvent {
-            record_id: number as u64 + 1,
-            time: ticks(*at),
-            event_id: 4625,
-            failure: true,
-            computer: "MTR01",
-            provider: SECURITY_AUDITING,
-            data: Data::Named(&LOGON_FAILURE, values),
-        }
+        failure((number, *at), 4625, "MTR01", SECURITY_AUDITING, Data::Named(&LOGON_FAILURE, values))
     };
     log(&attempts.iter().enumerate().map(event).collect::<Vec<_>>(), Format::Evtx)
 }

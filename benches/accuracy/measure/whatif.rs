@@ -4,10 +4,10 @@ use std::{fs, io};
 
 use logonstorm::run::options::Options;
 use logonstorm::run::scan;
-use logonstorm::simulate::{CLASSIC, ClientLogWriter, Data, Format, Stamps, WrittenEvent, log};
+use logonstorm::simulate::{CLASSIC, ClientLogWriter, Data, Format, Stamps, log};
 
 use super::counts::Counts;
-use super::dice::{Dice, ticks};
+use super::dice::{Dice, failure, ticks};
 
 /// Attempts per burst and the interval in milliseconds, as they may be set (KB Q287626).
 const SETTINGS: [(u32, u32); 5] = [(1, 500), (2, 10_000), (6, 500), (6, 30_000), (3, 60_000)];
@@ -99,19 +99,14 @@ fn run(model: &Model, dice: &mut Dice, m: u32, spacing: f64, days: f64, mut burs
 }
 
 fn written(attempts: &[(f64, usize)]) -> io::Result<Vec<u8>> {
-    let event = |(number, (at, workstation)): (usize, &(f64, usize))| WrittenEvent {
-        record_id: number as u64 + 1,
-        time: ticks(*at),
-        event_id: 681,
-        failure: true,
-        computer: "DC01",
-        provider: CLASSIC,
-        data: Data::Strings(vec![
+    let event = |(number, (at, workstation)): (usize, &(f64, usize))| {
+        let strings = vec![
             "MICROSOFT_AUTHENTICATION_PACKAGE_V1_0".into(),
             format!("user{workstation:03}").into(),
             format!(r"\\WS{workstation:03}").into(),
             "3221225586".into(),
-        ]),
+        ];
+        failure((number, *at), 681, "DC01", CLASSIC, Data::Strings(strings))
     };
     log(&attempts.iter().enumerate().map(event).collect::<Vec<_>>(), Format::Evt)
 }

@@ -8,6 +8,7 @@ use blake3::Hasher;
 use super::entries::Entries;
 use super::profile::Profile;
 use super::reader::Reader;
+use super::said::Memo;
 use crate::input::attribution::{attribute, is_older};
 use crate::input::door::{Format, Head, Job, Sink};
 use crate::input::lines::{Line, LineCount, each_line_and_block};
@@ -81,9 +82,16 @@ fn walk_text(text: &str, visit: &mut dyn FnMut(&mut Entries, Line<'_>)) {
 /// Reads a log with the person's profile and with the built-in one; the first that knows the log
 /// by a typical line has told it.
 fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
+    job.carried.with(|memos: &mut Vec<Memo>| read_with(memos, job, sink))
+}
+
+/// `memos` are those of the profiles, in this order.
+fn read_with(memos: &mut Vec<Memo>, job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     let clock = Clock { zone: job.options.time_zone, offset: job.options.cm_offset };
     let profiles = job.options.log_profile.as_deref().into_iter().chain([Profile::metering()]);
-    let mut readers: Vec<Reader<'_>> = profiles.map(|profile| Reader::new(profile, clock)).collect();
+    let before = std::mem::take(memos).into_iter().chain(std::iter::repeat_with(Memo::default));
+    let mut readers: Vec<Reader<'_>> =
+        profiles.zip(before).map(|(profile, memo)| Reader::new(profile, clock).with_memo(memo)).collect();
     let most = job.options.attempts.unwrap_or(usize::MAX);
     readers.iter_mut().for_each(|reader| reader.most = most);
     let mut entries = Entries::new(clock);
@@ -97,6 +105,7 @@ fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     })?;
     entries.end(&mut |entry| readers.iter_mut().for_each(|reader| reader.entry(&entry)));
     readers.iter_mut().for_each(Reader::end);
+    *memos = readers.iter_mut().map(Reader::take_memo).collect();
     count.report_cut(&job.source.path, sink);
     match readers.into_iter().find(|reader| reader.typical() > 0) {
         Some(reader) => hand_over(job, reader, &count, &content, sink),

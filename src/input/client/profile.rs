@@ -81,11 +81,6 @@ impl Profile {
         BUILT_IN.get_or_init(|| Profile::parse(METERING).expect("the built-in profile is tested"))
     }
 
-    /// True for [`Profile::metering`] itself.
-    pub fn is_built_in(&self) -> bool {
-        std::ptr::eq(self, Profile::metering())
-    }
-
     /// Reads and checks a profile. The message of an error names line and column.
     pub fn parse(text: &str) -> Result<Profile, String> {
         let typed: Typed = toml::from_str(text).map_err(|error| {

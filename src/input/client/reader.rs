@@ -79,7 +79,7 @@ impl<'p> Reader<'p> {
         Reader {
             profile,
             clock,
-            memo: Memo::of(profile),
+            memo: Memo::default(),
             held: None,
             pending: None,
             server: Arc::default(),
@@ -96,6 +96,17 @@ impl<'p> Reader<'p> {
             first: Stamp::None,
             last: Stamp::None,
         }
+    }
+
+    /// The same with what another reader of the profile has left.
+    pub(super) fn with_memo(mut self, memo: Memo) -> Self {
+        self.memo = memo;
+        self
+    }
+
+    /// What a reader of the next log may know.
+    pub(super) fn take_memo(&mut self) -> Memo {
+        std::mem::take(&mut self.memo).for_next()
     }
 
     /// The profile it reads with.
@@ -132,7 +143,6 @@ impl<'p> Reader<'p> {
         }
         // A success that would need a next line has none.
         self.pending = None;
-        std::mem::take(&mut self.memo).keep(self.profile);
     }
 
     /// Lines that only a log of this profile has.

@@ -1,6 +1,5 @@
 //! What one message says, found once: a retry loop writes the same few messages thousands of times.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -80,26 +79,14 @@ impl Known {
     }
 }
 
-/// Messages that were taken apart before.
+/// Messages of one profile that were taken apart before: the logs of thousands of clients say the same.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memo(HashMap<Box<str>, Known>);
 
-thread_local! {
-    /// Messages of the built-in profile: the logs of thousands of clients say the same.
-    static BUILT_IN: RefCell<Memo> = RefCell::default();
-}
-
 impl Memo {
-    /// What is known of a profile's messages.
-    pub(super) fn of(profile: &Profile) -> Memo {
-        if profile.is_built_in() { BUILT_IN.take() } else { Memo::default() }
-    }
-
-    /// Keeps what is known for the next log; a full one makes room for other messages.
-    pub(super) fn keep(self, profile: &Profile) {
-        if profile.is_built_in() && self.0.len() < REMEMBERED {
-            BUILT_IN.replace(self);
-        }
+    /// The same for the next log; a full one makes room for other messages.
+    pub(super) fn for_next(self) -> Memo {
+        if self.0.len() < REMEMBERED { self } else { Memo::default() }
     }
 
     /// The message, taken apart only where it is new.

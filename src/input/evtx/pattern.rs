@@ -92,7 +92,7 @@ pub struct Seen<'a> {
 
 /// A record whose values were added up.
 #[derive(Debug)]
-pub struct Sample<'v, E> {
+pub struct Sample<'v> {
     /// Where the record starts in the chunk, and where its fragment ends.
     pub place: Range<usize>,
     /// Its values.
@@ -102,7 +102,7 @@ pub struct Sample<'v, E> {
     /// Indexes of TimeCreated and EventRecordID.
     pub moment: [usize; 2],
     /// Indexes of values that must be the same in all records of the pattern.
-    pub equal: E,
+    pub equal: Vec<usize>,
     /// What two events of one description have in common besides their values.
     pub head: [u32; 3],
     /// Where descriptors and bytes of the wanted values lie in the chunk.
@@ -111,7 +111,7 @@ pub struct Sample<'v, E> {
 
 impl Pattern {
     /// The pattern of a record.
-    pub fn of(sort: Sort, chunk: &[u8], sample: Sample<'_, impl Iterator<Item = usize>>) -> Pattern {
+    pub fn of(sort: Sort, chunk: &[u8], sample: Sample<'_>) -> Pattern {
         let Range { start, end } = sample.place;
         let nested = sample.nested.map(|(plan, place, values)| Nested {
             plan: plan as u32,
@@ -120,7 +120,7 @@ impl Pattern {
         });
         let [time, record_id] = sample.moment.map(|index| sample.root.start(index) - start);
         let from_start = |range: &Range<usize>| range.start - start..range.end - start;
-        let equal = sample.equal.filter_map(|index| sample.root.range(&(index..index + 1)));
+        let equal = sample.equal.iter().filter_map(|index| sample.root.range(&(*index..index + 1)));
         Pattern {
             sort,
             root: Part::of(sample.root, start, end),

@@ -139,19 +139,19 @@ impl Scan {
             && plans.head(index)?.computer.is_some()
         {
             let head = [index as u32, data_plan as u32, answer];
-            let bytes = parts.clone().map(|part| &chunk[part]);
+            let key = key.insert(memo::Key { head, parts: parts.clone().map(|part| &chunk[part]) });
+            // With a pattern it was looked up before.
             if !record.patterned {
                 let nested = nested.as_ref().map(|nested| (nested.plan, nested.place.clone(), &nested.values));
                 let (place, times) = (span.start..end, [system.time, system.record_id]);
-                let sample =
-                    Sample { place, root: &values, nested, moment: times, equal: system.variable(), head, parts };
+                let equal = system.variable().collect();
+                let sample = Sample { place, root: &values, nested, moment: times, equal, head, parts };
                 self.patterns.keep(Pattern::of(record.sort(), chunk, sample));
-            }
-            let key = key.insert(memo::Key { head, parts: bytes });
-            if let Some(known) = self.memo.find(key)
-                && sink.again(known.description, &moment)
-            {
-                return Some(Outcome::Event(Logger::Named(values.text(&system.computer)?), known.audits));
+                if let Some(known) = self.memo.find(key)
+                    && sink.again(known.description, &moment)
+                {
+                    return Some(Outcome::Event(Logger::Named(values.text(&system.computer)?), known.audits));
+                }
             }
         }
         let data = EventData { plan: known.has_data.then_some(plans.get(data_plan)), wanted, values: data };

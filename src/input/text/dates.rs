@@ -2,6 +2,8 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
+use crate::input::stamp::digits;
+
 /// What the parts of a date are, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
@@ -27,12 +29,12 @@ pub(super) fn parts(text: &str) -> Option<Parts> {
     let (mut numbers, mut ends) = ([0; 3], [0; 3]);
     let mut at = 0;
     for (number, end) in numbers.iter_mut().zip(&mut ends) {
-        let digits = text[at..].iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
-        if !(1..=4).contains(&digits) {
+        let count = text[at..].iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
+        if !(1..=4).contains(&count) {
             return None;
         }
-        *number = text[at..at + digits].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit & 15));
-        *end = at + digits;
+        *end = at + count;
+        *number = digits(&text[at..*end]);
         at = (*end + 1).min(text.len());
     }
     let (separator, other) = (*text.get(ends[0])?, *text.get(ends[1])?);
@@ -78,13 +80,12 @@ fn usual(text: &[u8]) -> Option<Option<NaiveTime>> {
     if !matches!(hours, 1 | 2) || !minute.iter().chain(second).all(u8::is_ascii_digit) {
         return None;
     }
-    let number = |digits: &[u8]| digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit & 15));
-    let hour = match number(hour) {
+    let hour = match digits(hour) {
         hour if !twelve => hour,
         hour @ 1..=12 => hour % 12 + half,
         _ => return Some(None),
     };
-    Some(NaiveTime::from_hms_opt(hour, number(minute), number(second)))
+    Some(NaiveTime::from_hms_opt(hour, digits(minute), digits(second)))
 }
 
 impl Parts {

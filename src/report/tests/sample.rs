@@ -236,7 +236,6 @@ fn finding(episode: Episode) -> Finding {
             peak_per_hour: 180,
             biggest_session: 9114,
             longest_session_s: 227_000,
-            active_s: 227_062.0,
             burst_size: 3.0,
             spacing_s: Some(1.0),
         },
