@@ -83,8 +83,12 @@ pub fn compact(gathered: &mut Gathered) -> u64 {
 }
 
 fn drop_copies(gathered: &mut Gathered, keys: &Keys, which: Drop) -> (numbered::Numbered, u64) {
+    let needy = numbered::needy_files(gathered, keys);
+    if needy.is_empty() && gathered.whos.iter().all(|who| who.numbered) {
+        return (numbered::Numbered::default(), 0);
+    }
     let mut dropped = vec![false; gathered.events.len()];
-    let found = numbered::mark_copies(gathered, keys, &mut dropped);
+    let found = numbered::mark_copies(gathered, keys, &needy, &mut dropped);
     unnumbered::mark_copies(gathered, keys, which, &mut dropped);
     let copies = dropped.iter().filter(|dropped| **dropped).count() as u64;
     if copies > 0 {

@@ -118,10 +118,7 @@ fn train(workstation: Option<String>, logs: &[&ClientLog], latest: Option<i64>, 
     let raw = timed.iter().map(|timed| ticks::raw(timed.log, &timed.attempts)).collect();
     let mut ticks = ticks::merge(raw, dating, gap);
     ticks.shrink_to_fit();
-    let mut servers = Tally::default();
-    for tick in &ticks {
-        servers.name(&tick.server, 1);
-    }
+    let servers = Tally::names(ticks.iter().map(|tick| (&*tick.server, 1)));
     let (successes_ms, undated) = successes(&timed, dating);
     let accounts = logs.iter().flat_map(|log| &log.successes).filter_map(|success| success.account.as_deref());
     let mut accounts: Vec<String> = accounts.map(account_key).filter(|account| !account.is_empty()).collect();

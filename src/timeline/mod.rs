@@ -4,13 +4,15 @@
 //! `unnamed` (exports that do not say which server they are of),
 //! `numbered` and `unnumbered` (what is a copy of what), `shift` (exports in another time zone),
 //! `resolve` (blank names that a netlogon.log knows), `pairs` (an address and a name are one),
-//! `rows` (who has enough failures to be looked at), `trains`, `servers`, and `clients` with `stamps` and `ticks` for the clients' own logs.
+//! `rows` and `counts` (who has enough failures to be looked at), `workshop`, `trains`, `growing`, `servers`, and `clients` with `stamps` and `ticks` for the clients' own logs.
 //!
 //! Everything is integer sorts over vectors that run parallel to the events or to their
 //! descriptions; no result depends on the order of a hash map.
 
 pub mod build;
 mod clients;
+mod counts;
+mod growing;
 mod keys;
 mod numbered;
 mod order;
@@ -28,6 +30,7 @@ mod ticks;
 mod trains;
 mod unnamed;
 mod unnumbered;
+mod workshop;
 
 pub use build::{build, build_within, compact};
 pub use room::Room;

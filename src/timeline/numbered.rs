@@ -4,10 +4,10 @@
 //! because numbers start again after a log was cleared. Files whose numbers ascend and do not
 //! overlap with another file's need no work at all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::keys::Keys;
-use crate::model::event::Event;
+use crate::model::event::{Event, Who};
 use crate::model::gathered::Gathered;
 
 /// What the comparison of record numbers gave.
@@ -21,8 +21,13 @@ pub(super) struct Numbered {
 
 /// Sets `dropped` for every record that another record, earlier in (file, place), already tells.
 /// The one that stays keeps the largest record size any copy has, so that it does not matter which.
-pub(super) fn mark_copies(gathered: &mut Gathered, keys: &Keys, dropped: &mut [bool]) -> Numbered {
-    let needy = needy_files(gathered, keys, dropped);
+/// Only the logs in these files are compared: see [`needy_files`].
+pub(super) fn mark_copies(
+    gathered: &mut Gathered,
+    keys: &Keys,
+    needy: &[(u32, u32)],
+    dropped: &mut [bool],
+) -> Numbered {
     let mut found = Numbered::default();
     if needy.is_empty() {
         return found;
@@ -30,7 +35,7 @@ pub(super) fn mark_copies(gathered: &mut Gathered, keys: &Keys, dropped: &mut [b
     // Places only: a log of millions of records is in memory already.
     let mut rows: Vec<u32> = Vec::new();
     for (at, event) in gathered.events.iter().enumerate() {
-        if !dropped[at] && numbered(gathered, event) {
+        if numbered(gathered, event) {
             let log = keys.log[event.who.0 as usize];
             if needy.binary_search(&(log, event.file.0)).is_ok() {
                 rows.push(at as u32);
@@ -96,8 +101,8 @@ struct Range {
 }
 
 /// (log, file) whose numbers do not ascend strictly or overlap with another file's, sorted.
-fn needy_files(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> Vec<(u32, u32)> {
-    let mut ranges = ranges(gathered, keys, dropped);
+pub(super) fn needy_files(gathered: &Gathered, keys: &Keys) -> Vec<(u32, u32)> {
+    let mut ranges = ranges(gathered, keys);
     ranges.sort_unstable_by_key(|((log, file), range)| (*log, range.first, *file));
     let mut needy: Vec<(u32, u32)> =
         ranges.iter().filter(|(_, range)| !range.ascending).map(|(place, _)| *place).collect();
@@ -116,32 +121,30 @@ fn needy_files(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> Vec<(u32, 
     needy
 }
 
-fn ranges(gathered: &Gathered, keys: &Keys, dropped: &[bool]) -> Vec<((u32, u32), Range)> {
+/// One range for each log in each file. A file that comes again, as none should, has another: what is
+/// told of ranges holds for any.
+fn ranges(gathered: &Gathered, keys: &Keys) -> Vec<((u32, u32), Range)> {
     let mut ranges: Vec<((u32, u32), Range)> = Vec::new();
-    let mut places: HashMap<(u32, u32), usize> = HashMap::new();
-    let mut now = 0;
-    let logs: Vec<Option<u32>> = gathered
-        .whos
-        .iter()
-        .zip(&keys.log)
-        .map(|(who, log)| (who.numbered && !who.recovered).then_some(*log))
-        .collect();
-    for (event, dropped) in gathered.events.iter().zip(dropped) {
-        let Some(log) = logs[event.who.0 as usize].filter(|_| !dropped) else { continue };
-        let of = (log, event.file.0);
-        if ranges.get(now).is_none_or(|(last, _)| *last != of) {
-            now = *places.entry(of).or_insert(ranges.len());
-        }
+    let logs = keys.log.iter().max().map_or(0, |most| *most as usize + 1);
+    // Per log its range in the file at hand, and that file.
+    let mut open: Vec<(u32, u32)> = vec![(0, u32::MAX); logs];
+    let compared = |(who, log): (&Who, &u32)| if who.numbered && !who.recovered { *log } else { u32::MAX };
+    let log: Vec<u32> = gathered.whos.iter().zip(&keys.log).map(compared).collect();
+    for event in &gathered.events {
+        let log = log[event.who.0 as usize];
+        let Some((at, file)) = open.get_mut(log as usize) else { continue };
         let number = event.record;
-        match ranges.get_mut(now) {
-            Some((_, range)) => {
-                range.ascending &= number > range.latest;
-                range.latest = number;
-                range.first = range.first.min(number);
-                range.last = range.last.max(number);
-            }
-            None => ranges.push((of, Range { first: number, last: number, latest: number, ascending: true })),
+        if *file != event.file.0 {
+            (*at, *file) = (ranges.len() as u32, event.file.0);
+            let range = Range { first: number, last: number, latest: number, ascending: true };
+            ranges.push(((log, event.file.0), range));
+            continue;
         }
+        let range = &mut ranges[*at as usize].1;
+        range.ascending &= number > range.latest;
+        range.latest = number;
+        range.first = range.first.min(number);
+        range.last = range.last.max(number);
     }
     ranges
 }

@@ -3,6 +3,7 @@
 //! Logs are in order of time, so the events of one train mostly are too: they only have to be brought
 //! together, each to a place that counting tells.
 
+use super::counts::key;
 use crate::model::event::Event;
 
 /// The events of one train, among those that [`by_train`] has put in order.
@@ -28,7 +29,6 @@ impl Stretch {
 /// where `copy` allows it: with many trains that is faster.
 pub(super) fn by_train(events: Vec<Event>, train: &[u32], copy: bool) -> (Vec<Event>, Vec<Stretch>) {
     let of = |event: &Event| train[event.who.0 as usize];
-    let key = |event: &Event| (event.file, event.record, event.who, event.size);
     let mut events = events;
     if u32::try_from(events.len()).is_err() {
         events.sort_unstable_by_key(|event| (of(event), event.sec, key(event)));

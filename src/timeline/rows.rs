@@ -5,14 +5,15 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use super::counts::Counts;
 use super::keys::{Keys, Tried, dense};
-use super::order::{self, Stretch};
+use super::order;
 use super::room::Room;
 use super::trains::Builder;
-use crate::model::event::{Event, EventKind};
+use super::workshop::Workshop;
+use crate::model::event::EventKind;
 use crate::model::gathered::Gathered;
-use crate::model::lights::{LightTrain, Lights};
-use crate::model::names::NameId;
+use crate::model::lights::Lights;
 use crate::model::texts::Ranks;
 use crate::model::timeline::{NameKind, WorkstationTrains};
 use crate::model::workstation::BLANK;
@@ -46,16 +47,16 @@ pub(super) fn group(
     if gathered.whos.iter().any(|who| who.kind != EventKind::Failure) {
         events.retain(|event| gathered.who(event.who).kind == EventKind::Failure);
     }
-    let bytes = (std::mem::size_of::<Event>() * events.len()) as u64;
-    let copy = bytes <= COPY && room.bytes.is_none_or(|room| bytes <= room);
-    let (mut events, stretches) = order::by_train(events, &rows.train, copy);
+    let counts = Counts::new(&events, &rows.train, rows.parts.len());
     let clients: BTreeSet<&str> =
         gathered.clients.iter().filter_map(|log| log.workstation.as_ref()).map(|(name, _)| name.as_str()).collect();
     let wanted = |row: u32| clients.contains(rows.ranks.text(row)) || room.wants(rows.ranks.text(row));
-    let by_row = || stretches.chunk_by(|a, b| rows.row(a) == rows.row(b));
-    let others = by_row().filter(|of_one| !wanted(rows.row(&of_one[0])));
-    let counts = others.map(|of_one| u32::try_from(events_of(of_one)).unwrap_or(u32::MAX)).collect();
-    let (fewest, raised) = room.fewest(counts);
+    let trains: Vec<u32> = (0..rows.parts.len() as u32).filter(|train| counts.events(*train) > 0).collect();
+    let by_row = || trains.chunk_by(|a, b| rows.row(*a) == rows.row(*b));
+    let all = |of_one: &[u32]| of_one.iter().map(|train| counts.events(*train)).sum::<u64>();
+    let others = by_row().filter(|of_one| !wanted(rows.row(of_one[0])));
+    let (fewest, raised) = room.fewest(others.map(|of_one| u32::try_from(all(of_one)).unwrap_or(u32::MAX)).collect());
+    let is_heavy = |of_one: &&[u32]| all(of_one) >= fewest || wanted(rows.row(of_one[0]));
     let builder = Builder {
         whos: &gathered.whos,
         names: &gathered.names,
@@ -64,23 +65,14 @@ pub(super) fn group(
         keep_records: room.keep_records,
         session_gap,
     };
-    let mut workstations: Vec<WorkstationTrains> = Vec::new();
-    let mut lights: Vec<LightTrain> = Vec::new();
-    let mut kept = 0;
-    for of_one in by_row() {
-        let len = events_of(of_one);
-        if len as u64 >= fewest || wanted(rows.row(&of_one[0])) {
-            workstations.push(rows.workstation(&builder, &events, of_one));
-        } else {
-            rows.light(&builder, &events, of_one, kept, &mut lights);
-            let first = of_one[0].first;
-            events.copy_within(first..first + len, kept);
-            kept += len;
-        }
-    }
-    events.truncate(kept);
-    events.shrink_to_fit();
-    lights.shrink_to_fit();
+    let workshop = Workshop { rows: &rows, counts: &counts, builder: &builder };
+    let mut nursery = workshop.nursery(by_row().filter(is_heavy));
+    workshop.grow(&mut nursery, &mut events);
+    let bytes = size_of_val(events.as_slice()) as u64;
+    let copy = bytes <= COPY && room.bytes.is_none_or(|room| bytes <= room);
+    let (mut events, stretches) = order::by_train(events, &rows.train, copy);
+    let workstations = workshop.workstations(nursery, &events, &stretches);
+    let lights = workshop.lights(by_row().filter(|of_one| !is_heavy(of_one)), &mut events, &stretches);
     let lights = Lights {
         trains: lights,
         events,
@@ -93,21 +85,16 @@ pub(super) fn group(
     Grouped { workstations, lights, raised }
 }
 
-/// How many events these trains have.
-fn events_of(stretches: &[Stretch]) -> usize {
-    stretches.iter().map(|stretch| stretch.len).sum()
-}
-
 /// Which row and which train each description belongs to.
-struct Rows {
+pub(super) struct Rows {
     /// Names of rows.
-    ranks: Ranks,
+    pub(super) ranks: Ranks,
     /// Per train, in this order: row, server, account.
-    parts: Vec<(u32, u32, u32)>,
+    pub(super) parts: Vec<(u32, u32, u32)>,
     /// Per description: its train.
-    train: Vec<u32>,
+    pub(super) train: Vec<u32>,
     /// Per description: what the row's name is.
-    kinds: Vec<NameKind>,
+    pub(super) kinds: Vec<NameKind>,
 }
 
 impl Rows {
@@ -120,54 +107,9 @@ impl Rows {
         Self { ranks, parts, train, kinds }
     }
 
-    fn row(&self, stretch: &Stretch) -> u32 {
-        self.parts[stretch.train as usize].0
+    pub(super) fn row(&self, train: u32) -> u32 {
+        self.parts[train as usize].0
     }
-
-    /// A server's name that other servers log too is a computer like any other.
-    fn kind(&self, events: &[Event], of_one: &[Stretch]) -> NameKind {
-        let kind = |event: &Event| self.kinds[event.who.0 as usize];
-        of_one.iter().flat_map(|stretch| stretch.of(events)).map(kind).min().unwrap_or(NameKind::Blank)
-    }
-
-    fn workstation(&self, builder: &Builder<'_>, events: &[Event], of_one: &[Stretch]) -> WorkstationTrains {
-        let train = |stretch: &Stretch| {
-            let (_, server, account) = self.parts[stretch.train as usize];
-            builder.train(stretch.of(events), server, account)
-        };
-        let trains = of_one.iter().map(train).collect();
-        let name = self.ranks.text(self.row(&of_one[0])).to_owned();
-        WorkstationTrains { name, kind: self.kind(events, of_one), trains }
-    }
-
-    fn light(
-        &self,
-        builder: &Builder<'_>,
-        events: &[Event],
-        of_one: &[Stretch],
-        first: usize,
-        lights: &mut Vec<LightTrain>,
-    ) {
-        let kind = self.kind(events, of_one);
-        let mut first = first;
-        for stretch in of_one {
-            let (row, server, account) = self.parts[stretch.train as usize];
-            let events = stretch.of(events);
-            let (ip, family) = (ip(builder, events), builder.larger_family(events));
-            let (at, len) = (first as u32, stretch.len as u32);
-            lights.push(LightTrain { row, server, account, first: at, events: len, ip, kind, family });
-            first += stretch.len;
-        }
-    }
-}
-
-/// The most frequent address that is logged; empty where none is.
-fn ip(builder: &Builder<'_>, events: &[Event]) -> NameId {
-    let all = || events.iter().map(|event| builder.whos[event.who.0 as usize].ip);
-    let named = |id: &NameId| !matches!(builder.names.text(*id), "" | "-");
-    let count = |id: NameId| all().filter(|other| *other == id).count();
-    let text = |id: NameId| std::cmp::Reverse(builder.names.text(id));
-    all().filter(named).max_by_key(|id| (count(*id), text(*id))).unwrap_or(NameId::EMPTY)
 }
 
 /// The name under which the failures of a description are listed, and what that name is.

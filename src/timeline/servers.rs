@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::growing::provenance;
 use super::keys::Keys;
-use super::trains::provenance;
 use crate::model::event::EventKind;
 use crate::model::gathered::{Coverage, Gathered};
 use crate::model::timeline::{ContextEvent, ServerLog};

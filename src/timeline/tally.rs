@@ -1,33 +1,33 @@
 //! Histograms of strings in the two orders that reports use.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
-/// Counts of strings.
-#[derive(Debug, Default)]
-pub(super) struct Tally<'a>(BTreeMap<&'a str, u64>);
+use crate::model::sums::sums_of;
+
+/// Counts of strings: most frequent first, ties in byte order.
+#[derive(Debug)]
+pub(super) struct Tally<'a>(Vec<(&'a str, u64)>);
 
 impl<'a> Tally<'a> {
-    /// Adds `count` sightings of `text`; blank text and `-` are no name and are left out.
-    pub(super) fn name(&mut self, text: &'a str, count: u64) {
-        if !text.is_empty() && text != "-" {
-            self.any(text, count);
-        }
+    /// Counts names; blank text and `-` are none and are left out.
+    pub(super) fn names(all: impl Iterator<Item = (&'a str, u64)>) -> Self {
+        Self::any(all.filter(|(text, _)| !matches!(*text, "" | "-")))
     }
 
-    /// Adds `count` sightings of `text`, whatever it is.
-    pub(super) fn any(&mut self, text: &'a str, count: u64) {
-        *self.0.entry(text).or_insert(0) += count;
+    /// Counts whatever comes.
+    pub(super) fn any(all: impl Iterator<Item = (&'a str, u64)>) -> Self {
+        let mut counts = sums_of(all);
+        counts.sort_by_key(|(_, count)| Reverse(*count));
+        Self(counts)
     }
 
     /// Most frequent first; ties in byte order.
     pub(super) fn ranked(&self) -> Vec<(String, u64)> {
-        let mut all: Vec<(&str, u64)> = self.0.iter().map(|(text, count)| (*text, *count)).collect();
-        all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        all.into_iter().map(|(text, count)| (text.to_owned(), count)).collect()
+        self.0.iter().map(|(text, count)| ((*text).to_owned(), *count)).collect()
     }
 
     /// The most frequent (ties: byte order); `None` when nothing was counted.
     pub(super) fn top(&self) -> Option<String> {
-        self.ranked().into_iter().next().map(|(text, _)| text)
+        self.0.first().map(|(text, _)| (*text).to_owned())
     }
 }

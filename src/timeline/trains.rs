@@ -1,18 +1,13 @@
 //! Trains: the failures of one (server, workstation, account), of the family that counts.
 
-use std::collections::BTreeMap;
-
+use super::growing::Growing;
 use super::tally::Tally;
-use crate::model::event::{Event, Family, Provenance, Who, family};
+use crate::model::event::{Event, Family, Who, family};
 use crate::model::lights::{LightTrain, Lights};
-use crate::model::names::Names;
-use crate::model::status::Status;
-use crate::model::sums::sums;
+use crate::model::names::{NameId, Names};
+use crate::model::sums::sums_of;
 use crate::model::texts::Ranks;
-use crate::model::train::{Mark, Sighting, Train};
-
-/// Failures that reports can point at, per train.
-const SIGHTINGS: usize = 8;
+use crate::model::train::Train;
 
 /// The whole train of a workstation that has few failures.
 pub fn whole(lights: &Lights, train: &LightTrain) -> Train {
@@ -24,7 +19,8 @@ pub fn whole(lights: &Lights, train: &LightTrain) -> Train {
         keep_records: false,
         session_gap: i64::MAX,
     };
-    builder.train(lights.events(train), train.server, train.account)
+    let events = lights.events(train);
+    builder.train(events, &builder.described(&by_who(events)), train.server, train.account)
 }
 
 /// Makes trains of events.
@@ -37,55 +33,87 @@ pub(super) struct Builder<'a> {
     pub(super) session_gap: i64,
 }
 
-impl Builder<'_> {
+/// Descriptions with the number of their events.
+pub(super) type Described<'a> = [(&'a Who, u64)];
+
+/// The family of all these descriptions; `None` where they are of several.
+pub(super) fn one_family(whos: &Described<'_>) -> Option<Family> {
+    let first = family(whos.first()?.0.event_id);
+    whos.iter().all(|(who, _)| family(who.event_id) == first).then_some(first)
+}
+
+impl<'a> Builder<'a> {
+    /// The descriptions with these numbers.
+    pub(super) fn described(&self, whos: &[(u32, u64)]) -> Vec<(&'a Who, u64)> {
+        whos.iter().map(|(who, count)| (&self.whos[*who as usize], *count)).collect()
+    }
+
     /// One train of its events, which are in order of time, on one server against one account.
-    pub(super) fn train(&self, events: &[Event], server: u32, account: u32) -> Train {
-        let whos = by_who(events);
-        let families = || whos.iter().map(|(who, _)| family(self.whos[*who as usize].event_id));
-        let of_first = self.family(&events[0]);
-        let alone = families().all(|family| family == of_first);
-        let family = if alone { of_first } else { self.larger_family(events) };
-        let counted = || events.iter().filter(move |event| alone || self.family(event) == family);
-        let failures = if alone { events.len() } else { counted().count() };
-        let described = Described::new(self, &whos, family);
+    pub(super) fn train(&self, events: &[Event], whos: &Described<'_>, server: u32, account: u32) -> Train {
+        let alone = one_family(whos);
+        let counts = alone.unwrap_or_else(|| self.larger_family(events));
+        let mut growing = self.growing(whos, counts, 0);
+        for event in events.iter().filter(|event| alone.is_some() || self.family(event) == counts) {
+            self.push(&mut growing, event);
+        }
+        self.end(&mut growing, whos, counts, server, account)
+    }
+
+    /// A train of these descriptions, of which one family counts, before its first event.
+    pub(super) fn growing(&self, whos: &Described<'_>, counts: Family, seconds: usize) -> Growing {
+        let counted = || whos.iter().filter(|(who, _)| family(who.event_id) == counts);
+        let failures = counted().map(|(_, count)| count).sum();
+        let mut reasons = counted().map(|(who, _)| who.reason);
+        let first = reasons.next();
+        Growing::new(failures, seconds, reasons.all(|reason| Some(reason) == first), self.keep_records)
+    }
+
+    /// Adds the next of the counted events.
+    #[inline]
+    pub(super) fn push(&self, growing: &mut Growing, event: &Event) {
+        growing.push(event, self.whos, self.session_gap);
+    }
+
+    /// The train when all of its events have come.
+    pub(super) fn end(
+        &self,
+        growing: &mut Growing,
+        whos: &Described<'_>,
+        counts: Family,
+        server: u32,
+        account: u32,
+    ) -> Train {
+        let said =
+            |field: fn(&Who) -> NameId| whos.iter().map(move |(who, count)| (self.names.text(field(who)), *count));
+        let counted = || whos.iter().filter(|(who, _)| family(who.event_id) == counts);
+        let statuses = sums_of(counted().map(|(who, count)| (who.reason, *count)));
         let mut train = Train {
             server: self.servers.text(server).to_owned(),
             account_key: self.accounts.text(account).to_owned(),
-            account: described.account.top().unwrap_or_default(),
-            domain: described.domain.top(),
-            family,
+            account: Tally::any(said(|who| who.account)).top().unwrap_or_default(),
+            domain: Tally::names(said(|who| who.domain)).top(),
+            family: counts,
             marks: Vec::new(),
-            failures: failures as u64,
-            event_ids: described.event_ids.into_iter().collect(),
-            statuses: described.statuses.into_iter().collect(),
+            failures: statuses.iter().map(|(_, count)| count).sum(),
+            event_ids: sums_of(whos.iter().map(|(who, count)| (who.event_id, *count))),
+            statuses,
             phases: Vec::new(),
             tuples: 0,
-            logon_types: described.logon_types.into_iter().collect(),
-            process: described.process.top(),
-            relay: described.relay.top(),
+            logon_types: sums_of(counted().map(|(who, count)| (who.logon_type, *count))),
+            process: Tally::names(said(|who| who.process)).top(),
+            relay: Tally::names(said(|who| who.relay)).top(),
             bytes: 0,
             sightings: Vec::new(),
             records: Vec::new(),
-            raw_names: described.raw_names.ranked(),
-            ips: described.ips.ranked(),
+            raw_names: Tally::names(said(|who| who.workstation)).ranked(),
+            ips: Tally::names(said(|who| who.ip)).ranked(),
         };
-        self.place(counted(), failures, &mut train);
-        match train.statuses.as_slice() {
-            // Most accounts fail for one reason.
-            [(status, _)] => {
-                (train.phases, train.tuples) = (self.sessions(&train.marks, *status), train.marks.len() as u64);
-            }
-            _ => (train.phases, train.tuples) = (self.phases(counted()), self.tuples(counted())),
-        }
+        growing.end(&mut train, self.session_gap);
         train
     }
 
-    fn who(&self, event: &Event) -> &Who {
-        &self.whos[event.who.0 as usize]
-    }
-
     fn family(&self, event: &Event) -> Family {
-        family(self.who(event).event_id)
+        family(self.whos[event.who.0 as usize].event_id)
     }
 
     /// The family with most distinct seconds; ties go to the first in the order of [`Family`].
@@ -108,151 +136,9 @@ impl Builder<'_> {
         }
         ORDER[best]
     }
-
-    /// The sessions of failures that have one reason.
-    fn sessions(&self, marks: &[Mark], status: Status) -> Vec<(u32, Status)> {
-        let together = |a: &Mark, b: &Mark| i64::from(b.sec) - i64::from(a.sec) <= self.session_gap;
-        marks.chunk_by(together).map(|session| (session[0].sec, status)).collect()
-    }
-
-    /// The most frequent reason of each session.
-    fn phases<'e>(&self, events: impl Iterator<Item = &'e Event>) -> Vec<(u32, Status)> {
-        let mut phases: Vec<(u32, Status)> = Vec::new();
-        let mut last: Option<u32> = None;
-        let mut seen: BTreeMap<Status, u64> = BTreeMap::new();
-        // Failures that follow each other mostly have one reason.
-        let mut equal = (Status::None, 0);
-        for event in events {
-            let pause = last.is_none_or(|last| i64::from(event.sec) - i64::from(last) > self.session_gap);
-            let reason = self.who(event).reason;
-            if pause || reason != equal.0 {
-                add(&mut seen, equal);
-                equal = (reason, 0);
-            }
-            if pause {
-                end_phase(&mut phases, &mut seen);
-                phases.push((event.sec, Status::None));
-            }
-            last = Some(event.sec);
-            equal.1 += 1;
-        }
-        add(&mut seen, equal);
-        end_phase(&mut phases, &mut seen);
-        phases
-    }
-
-    /// Distinct (second, status) pairs.
-    fn tuples<'e>(&self, events: impl Iterator<Item = &'e Event>) -> u64 {
-        let mut tuples = 0;
-        let mut now = None;
-        let mut seen: Vec<Status> = Vec::new();
-        let close = |seen: &mut Vec<Status>| {
-            seen.sort_unstable();
-            seen.dedup();
-            let distinct = seen.len() as u64;
-            seen.clear();
-            distinct
-        };
-        for event in events {
-            if now != Some(event.sec) {
-                tuples += close(&mut seen);
-                now = Some(event.sec);
-            }
-            let status = self.who(event).reason;
-            if seen.last() != Some(&status) {
-                seen.push(status);
-            }
-        }
-        tuples + close(&mut seen)
-    }
-
-    /// Marks, sightings, records and bytes of the counted events.
-    fn place<'e>(&self, events: impl Iterator<Item = &'e Event>, failures: usize, train: &mut Train) {
-        let wanted = SIGHTINGS.min(failures);
-        for (at, event) in events.enumerate() {
-            train.bytes += u64::from(event.size);
-            match train.marks.last_mut() {
-                Some(mark) if mark.sec == event.sec => mark.count = mark.count.saturating_add(1),
-                _ => {
-                    train.marks.push(Mark { sec: event.sec, count: 1 });
-                    if self.keep_records {
-                        train.records.push(self.provenance(event));
-                    }
-                }
-            }
-            let next = train.sightings.len();
-            if next < wanted && at == next * (failures - 1) / (wanted - 1).max(1) {
-                train.sightings.push(Sighting { sec: i64::from(event.sec), at: self.provenance(event) });
-            }
-        }
-    }
-
-    fn provenance(&self, event: &Event) -> Provenance {
-        provenance(event, self.who(event))
-    }
-}
-
-fn add(seen: &mut BTreeMap<Status, u64>, (status, count): (Status, u64)) {
-    if count > 0 {
-        *seen.entry(status).or_insert(0) += count;
-    }
-}
-
-/// Gives the last phase its most frequent status; of equals the first.
-fn end_phase(phases: &mut [(u32, Status)], seen: &mut BTreeMap<Status, u64>) {
-    let mut most = 0;
-    for (status, count) in std::mem::take(seen) {
-        if let Some(phase) = phases.last_mut()
-            && count > most
-        {
-            (most, phase.1) = (count, status);
-        }
-    }
-}
-
-/// Where an event can be looked up.
-pub(super) fn provenance(event: &Event, who: &Who) -> Provenance {
-    Provenance { file: event.file, at: event.record, is_line: !who.numbered }
 }
 
 /// How many events each description has, in order of the descriptions' numbers.
 fn by_who(events: &[Event]) -> Vec<(u32, u64)> {
-    let runs = events.chunk_by(|a, b| a.who == b.who);
-    sums(runs.map(|run| (run[0].who.0, run.len() as u64)).collect())
-}
-
-/// Histograms of what the events of one train say.
-#[derive(Default)]
-struct Described<'a> {
-    account: Tally<'a>,
-    domain: Tally<'a>,
-    process: Tally<'a>,
-    relay: Tally<'a>,
-    raw_names: Tally<'a>,
-    ips: Tally<'a>,
-    event_ids: BTreeMap<u16, u64>,
-    statuses: BTreeMap<Status, u64>,
-    logon_types: BTreeMap<u8, u64>,
-}
-
-impl<'a> Described<'a> {
-    fn new(builder: &Builder<'a>, whos: &[(u32, u64)], counted: Family) -> Self {
-        let mut all = Self::default();
-        for (who, count) in whos {
-            let who = &builder.whos[*who as usize];
-            let text = |id| builder.names.text(id);
-            all.account.any(text(who.account), *count);
-            all.domain.name(text(who.domain), *count);
-            all.process.name(text(who.process), *count);
-            all.relay.name(text(who.relay), *count);
-            all.raw_names.name(text(who.workstation), *count);
-            all.ips.name(text(who.ip), *count);
-            *all.event_ids.entry(who.event_id).or_insert(0) += count;
-            if family(who.event_id) == counted {
-                *all.statuses.entry(who.reason).or_insert(0) += count;
-                *all.logon_types.entry(who.logon_type).or_insert(0) += count;
-            }
-        }
-        all
-    }
+    sums_of(events.iter().map(|event| (event.who.0, 1)))
 }

@@ -1,0 +1,158 @@
+//! Where workstations are made.
+//!
+//! Logs are in order of time, so most trains grow while all events are gone through once, in the order
+//! of the files. Only the others need their events brought together: those out of order, those of
+//! several families, and those of workstations that are kept as their events.
+
+use rayon::prelude::*;
+
+use super::counts::Counts;
+use super::growing::Growing;
+use super::order::Stretch;
+use super::rows::Rows;
+use super::trains::{Builder, one_family};
+use crate::model::event::{Event, Family, Who};
+use crate::model::lights::LightTrain;
+use crate::model::names::NameId;
+use crate::model::timeline::{NameKind, WorkstationTrains};
+use crate::model::train::Train;
+
+/// What workstations are made from.
+pub(super) struct Workshop<'a> {
+    pub(super) rows: &'a Rows,
+    pub(super) counts: &'a Counts,
+    pub(super) builder: &'a Builder<'a>,
+}
+
+/// A train to be made.
+pub(super) struct Young {
+    train: u32,
+    /// What grows in the order of the files, and the family of all its events; `None` for a train that
+    /// needs its events together.
+    growing: Option<(Growing, Family)>,
+}
+
+/// Stands for a train that does not grow in the order of the files.
+const APART: u32 = u32::MAX;
+
+impl Workshop<'_> {
+    fn whos(&self, train: u32) -> Vec<(&Who, u64)> {
+        self.counts.whos(train).map(|(who, count)| (&self.builder.whos[who as usize], count)).collect()
+    }
+
+    /// The trains of these workstations, in order, before their first event.
+    pub(super) fn nursery<'t>(&self, heavy: impl Iterator<Item = &'t [u32]>) -> Vec<Young> {
+        let young = |train: &u32| {
+            let growing = self.counts.seconds(*train).and_then(|seconds| {
+                let whos = self.whos(*train);
+                let family = one_family(&whos)?;
+                Some((self.builder.growing(&whos, family, seconds), family))
+            });
+            Young { train: *train, growing }
+        };
+        heavy.flatten().map(young).collect()
+    }
+
+    /// Hands the events over to the trains that grow in their order; the others' events are left.
+    pub(super) fn grow(&self, nursery: &mut [Young], events: &mut Vec<Event>) {
+        if nursery.iter().all(|young| young.growing.is_none()) {
+            return;
+        }
+        let mut place = vec![APART; self.rows.parts.len()];
+        for (at, young) in nursery.iter().enumerate().filter(|(_, young)| young.growing.is_some()) {
+            place[young.train as usize] = at as u32;
+        }
+        let place: Vec<u32> = self.rows.train.iter().map(|train| place[*train as usize]).collect();
+        let mut left = 0;
+        for at in 0..events.len() {
+            let event = events[at];
+            match nursery.get_mut(place[event.who.0 as usize] as usize).and_then(|young| young.growing.as_mut()) {
+                Some((growing, _)) => self.builder.push(growing, &event),
+                None => {
+                    events[left] = event;
+                    left += 1;
+                }
+            }
+        }
+        events.truncate(left);
+        events.shrink_to_fit();
+    }
+
+    /// The workstations, when all events have come but those that are left, which stand by train.
+    pub(super) fn workstations(
+        &self,
+        mut nursery: Vec<Young>,
+        events: &[Event],
+        stretches: &[Stretch],
+    ) -> Vec<WorkstationTrains> {
+        let of_one = nursery.chunk_by_mut(|a, b| self.rows.row(a.train) == self.rows.row(b.train));
+        let all: Vec<&mut [Young]> = of_one.collect();
+        let workstation = |of_one: &mut [Young]| {
+            let name = self.rows.ranks.text(self.rows.row(of_one[0].train)).to_owned();
+            let kind = self.kind(of_one.iter().map(|young| young.train));
+            let trains = of_one.par_iter_mut().map(|young| self.train(young, events, stretches)).collect();
+            WorkstationTrains { name, kind, trains }
+        };
+        all.into_par_iter().map(workstation).collect()
+    }
+
+    fn train(&self, young: &mut Young, events: &[Event], stretches: &[Stretch]) -> Train {
+        let (_, server, account) = self.rows.parts[young.train as usize];
+        let whos = self.whos(young.train);
+        match &mut young.growing {
+            Some((growing, family)) => self.builder.end(growing, &whos, *family, server, account),
+            None => {
+                let events = stretch(stretches, young.train).map_or(&[][..], |stretch| stretch.of(events));
+                self.builder.train(events, &whos, server, account)
+            }
+        }
+    }
+
+    /// What the name of these trains' row is: a server's name that other servers log too is a computer
+    /// like any other.
+    fn kind(&self, trains: impl Iterator<Item = u32>) -> NameKind {
+        let whos = trains.flat_map(|train| self.counts.whos(train));
+        whos.map(|(who, _)| self.rows.kinds[who as usize]).min().unwrap_or(NameKind::Blank)
+    }
+
+    /// The trains of workstations that are kept as their events, which are all that stays.
+    pub(super) fn lights<'t>(
+        &self,
+        light: impl Iterator<Item = &'t [u32]>,
+        events: &mut Vec<Event>,
+        stretches: &[Stretch],
+    ) -> Vec<LightTrain> {
+        let mut lights: Vec<LightTrain> = Vec::new();
+        let mut kept = 0;
+        for of_one in light {
+            let kind = self.kind(of_one.iter().copied());
+            for stretch in of_one.iter().filter_map(|train| stretch(stretches, *train)) {
+                let (row, server, account) = self.rows.parts[stretch.train as usize];
+                let its = stretch.of(events);
+                let (ip, family) = (ip(self.builder, its), self.builder.larger_family(its));
+                let (first, len) = (kept as u32, stretch.len as u32);
+                lights.push(LightTrain { row, server, account, first, events: len, ip, kind, family });
+                events.copy_within(stretch.first..stretch.first + stretch.len, kept);
+                kept += stretch.len;
+            }
+        }
+        events.truncate(kept);
+        events.shrink_to_fit();
+        lights.shrink_to_fit();
+        lights
+    }
+}
+
+/// Where the events of a train stand.
+fn stretch(stretches: &[Stretch], train: u32) -> Option<&Stretch> {
+    stretches.binary_search_by_key(&train, |stretch| stretch.train).ok().map(|at| &stretches[at])
+}
+
+/// The most frequent address that is logged; empty where none is.
+fn ip(builder: &Builder<'_>, events: &[Event]) -> NameId {
+    let all = || events.iter().map(|event| builder.whos[event.who.0 as usize].ip);
+    let named = |id: &NameId| !matches!(builder.names.text(*id), "" | "-");
+    let count = |id: NameId| all().filter(|other| *other == id).count();
+    let text = |id: NameId| std::cmp::Reverse(builder.names.text(id));
+    all().filter(named).max_by_key(|id| (count(*id), text(*id))).unwrap_or(NameId::EMPTY)
+}
