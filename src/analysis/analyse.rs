@@ -20,7 +20,11 @@ use crate::model::timeline::Timeline;
 /// threads.
 pub fn analyse(mut timeline: Timeline, settings: &Settings) -> Analysis {
     let found = detect(&timeline, &settings.thresholds);
-    let storms = storm_sides(&timeline, &found, &settings.thresholds);
+    // Only clients' logs are compared with them.
+    let storms = match timeline.clients.is_empty() {
+        true => Vec::new(),
+        false => storm_sides(&timeline, &found, &settings.thresholds),
+    };
     let bench = Bench {
         timeline: &timeline,
         storms: &storms,

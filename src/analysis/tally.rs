@@ -1,7 +1,7 @@
 //! Sums over the trains of one row. Over servers events of the same family add; different families
 //! of one account tell of the same attempts, so the one with more distinct seconds counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::model::analysis::AccountCount;
 use crate::model::status::Status;
@@ -45,7 +45,9 @@ fn ranked<K: Ord>(counts: BTreeMap<K, u64>) -> Vec<(K, u64)> {
 pub(super) fn tally<'a>(trains: impl IntoIterator<Item = &'a Train>) -> Tally<'a> {
     let all: Vec<&Train> = trains.into_iter().collect();
     let counted = counted(all.iter().copied());
-    let account_keys: BTreeSet<&str> = all.iter().map(|train| train.account_key.as_str()).collect();
+    let mut account_keys: Vec<&str> = all.iter().map(|train| train.account_key.as_str()).collect();
+    account_keys.sort();
+    account_keys.dedup();
 
     let (mut statuses, mut event_ids, mut logon_types) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for train in &counted {
@@ -64,7 +66,7 @@ pub(super) fn tally<'a>(trains: impl IntoIterator<Item = &'a Train>) -> Tally<'a
     Tally {
         failures: counted.iter().map(|train| train.failures).sum(),
         accounts: accounts(&counted),
-        account_keys: account_keys.into_iter().collect(),
+        account_keys,
         statuses: ranked(statuses),
         event_ids: ranked(event_ids),
         logon_types: ranked(logon_types),
@@ -75,20 +77,17 @@ pub(super) fn tally<'a>(trains: impl IntoIterator<Item = &'a Train>) -> Tally<'a
 
 /// One entry per account: the spelling and the domain of its largest train, the failures of all.
 fn accounts(counted: &[&Train]) -> Vec<AccountCount> {
-    let mut by_key: BTreeMap<&str, Vec<&Train>> = BTreeMap::new();
-    for train in counted {
-        by_key.entry(&train.account_key).or_default().push(train);
-    }
-    let mut out: Vec<AccountCount> = by_key
-        .into_values()
-        .map(|mut trains| {
-            let failures = trains.iter().map(|train| train.failures).sum();
-            trains.sort_by(|a, b| b.failures.cmp(&a.failures).then_with(|| a.account.cmp(&b.account)));
-            let account = trains.first().map_or_else(String::new, |train| train.account.clone());
-            let domain = trains.iter().find_map(|train| train.domain.clone());
-            AccountCount { account, domain, failures }
-        })
-        .collect();
+    let mut trains = counted.to_vec();
+    trains.sort_by(|a, b| {
+        let largest = || b.failures.cmp(&a.failures).then_with(|| a.account.cmp(&b.account));
+        a.account_key.cmp(&b.account_key).then_with(largest)
+    });
+    let account = |of_one: &[&Train]| AccountCount {
+        account: of_one.first().map_or_else(String::new, |train| train.account.clone()),
+        domain: of_one.iter().find_map(|train| train.domain.clone()),
+        failures: of_one.iter().map(|train| train.failures).sum(),
+    };
+    let mut out: Vec<AccountCount> = trains.chunk_by(|a, b| a.account_key == b.account_key).map(account).collect();
     out.sort_by(|a, b| b.failures.cmp(&a.failures).then_with(|| (&a.account, &a.domain).cmp(&(&b.account, &b.domain))));
     out
 }
@@ -129,8 +128,9 @@ impl Tally<'_> {
     /// Failures per clock hour (seconds / 3600) of the counted trains, sorted.
     pub(super) fn hours(&self) -> Vec<(i64, u64)> {
         let mut hours: BTreeMap<i64, u64> = BTreeMap::new();
-        for mark in self.counted.iter().flat_map(|train| &train.marks) {
-            *hours.entry(i64::from(mark.sec).div_euclid(3600)).or_default() += u64::from(mark.count);
+        for marks in self.counted.iter().flat_map(|train| train.marks.chunk_by(|a, b| a.sec / 3600 == b.sec / 3600)) {
+            let failures = marks.iter().map(|mark| u64::from(mark.count)).sum::<u64>();
+            *hours.entry(i64::from(marks[0].sec / 3600)).or_default() += failures;
         }
         hours.into_iter().collect()
     }
@@ -138,7 +138,9 @@ impl Tally<'_> {
     /// Up to eight failures in order of time, first and last among them.
     pub(super) fn sightings(&self) -> Vec<Sighting> {
         let mut found: Vec<Sighting> = self.all.iter().flat_map(|train| train.sightings.iter().copied()).collect();
-        found.sort_unstable();
+        // Few are of one second and one file: the rest of a sighting is seldom looked at.
+        let of = |sighting: &Sighting| (sighting.sec, sighting.at.file);
+        found.sort_unstable_by(|a, b| of(a).cmp(&of(b)).then_with(|| a.cmp(b)));
         found.dedup();
         if found.len() <= SIGHTINGS {
             return found;

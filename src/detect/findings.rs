@@ -1,5 +1,7 @@
 //! Goes through the timeline and lets every rule have its say.
 
+use rayon::prelude::*;
+
 use super::classes::classify;
 use super::subject::Subject;
 use super::{episodes, scanner};
@@ -24,7 +26,7 @@ fn run(timeline: &Timeline, thresholds: &Thresholds, zone: Option<chrono_tz::Tz>
     let room = Room { timeline, thresholds, zone };
     let findings = timeline
         .workstations
-        .iter()
+        .par_iter()
         .zip(&swallowed)
         .map(|(workstation, swallowed)| if swallowed.is_some() { Vec::new() } else { room.workstation(workstation) })
         .collect();

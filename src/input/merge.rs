@@ -34,7 +34,15 @@ struct Known {
     names: Vec<Option<NameId>>,
     /// Parallel to `whos`.
     places: Vec<Place>,
+    /// Parallel to `whos`: its number among everything kept, once the sieve has said that it keeps all of
+    /// them; until then [`NOT_ALWAYS`].
+    always: Vec<WhoId>,
+    /// Some were recovered from slack.
+    recovered: bool,
 }
+
+/// Stands for a description of which the sieve is asked each time.
+const NOT_ALWAYS: WhoId = WhoId(u32::MAX);
 
 /// What becomes of the events with one description.
 #[derive(Clone, Copy, Default)]
@@ -43,16 +51,6 @@ struct Place {
     number: Option<u32>,
     /// Its number among everything kept, once one is kept.
     kept: Option<WhoId>,
-    /// The same, once the sieve has said that it keeps all of them.
-    always: Option<WhoId>,
-    /// They were recovered from slack.
-    recovered: bool,
-}
-
-impl Place {
-    fn of(who: &Who) -> Place {
-        Place { recovered: who.recovered, ..Place::default() }
-    }
 }
 
 impl<'s> Merger<'s> {
@@ -79,19 +77,17 @@ impl<'s> Merger<'s> {
         let piece = read.piece;
         let known = &mut self.workers[read.worker];
         known.learn(&piece);
-        let mut wanted = 0;
-        gathered.events.reserve(piece.events.len());
-        for event in &piece.events {
-            let event = Event { file, ..*event };
-            wanted += u64::from(!known.places[event.who.0 as usize].recovered);
-            if let Some(who) = known.admit(&event, &mut self.whos, &mut gathered.names, self.sieve) {
-                gathered.events.push(Event { who, ..event });
-            }
-        }
         if let Some(counts) = gathered.counts.last_mut() {
-            counts.wanted += wanted;
+            counts.wanted += known.wanted(&piece.events);
             counts.bad_times += piece.bad_times;
         }
+        gathered.events.reserve(piece.events.len());
+        gathered.events.extend(piece.events.iter().filter_map(|event| {
+            let always = known.always[event.who.0 as usize];
+            let mut admit = || known.admit(&Event { file, ..*event }, &mut self.whos, &mut gathered.names, self.sieve);
+            let who = if always == NOT_ALWAYS { admit()? } else { always };
+            Some(Event { file, who, ..*event })
+        }));
         for cover in piece.covers {
             self.covers.add(known.name(cover.server, &mut gathered.names), cover);
         }
@@ -196,21 +192,28 @@ impl Known {
         self.texts.append(&piece.texts);
         self.whos.extend_from_slice(&piece.whos);
         self.names.resize(self.texts.len(), None);
-        self.places.extend(piece.whos.iter().map(Place::of));
+        self.recovered |= piece.whos.iter().any(|who| who.recovered);
+        self.places.resize(self.whos.len(), Place::default());
+        self.always.resize(self.whos.len(), NOT_ALWAYS);
+    }
+
+    /// How many of the events were not recovered from slack.
+    fn wanted(&self, events: &[Event]) -> u64 {
+        if !self.recovered {
+            return events.len() as u64;
+        }
+        events.iter().filter(|event| !self.whos[event.who.0 as usize].recovered).count() as u64
     }
 
     fn forget_places(&mut self) {
         self.names.fill(None);
-        self.places = self.whos.iter().map(Place::of).collect();
+        self.places.fill(Place::default());
+        self.always.fill(NOT_ALWAYS);
     }
 
     /// The number of an event's description among everything kept; `None` where the sieve keeps it not.
-    #[inline]
     fn admit(&mut self, event: &Event, whos: &mut Whos, names: &mut Names, sieve: &mut dyn Sieve) -> Option<WhoId> {
         let at = event.who.0 as usize;
-        if self.places[at].always.is_some() {
-            return self.places[at].always;
-        }
         let number = *self.places[at].number.get_or_insert_with(|| sieve.judge(&self.whos[at], &self.texts));
         let kept = self.places[at].kept;
         // Another worker may have met the same description: only the common table knows.
@@ -223,10 +226,11 @@ impl Known {
             who.names_mut().into_iter().for_each(|name| *name = self.name(*name, names));
             self.places[at].kept = Some(whos.intern(who));
         }
+        let kept = self.places[at].kept?;
         if sieve.keeps_all(number) {
-            self.places[at].always = self.places[at].kept;
+            self.always[at] = kept;
         }
-        self.places[at].kept
+        Some(kept)
     }
 
     fn find(&self, at: usize, whos: &Whos, names: &Names) -> Option<WhoId> {

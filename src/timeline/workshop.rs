@@ -63,19 +63,19 @@ impl Workshop<'_> {
             place[young.train as usize] = at as u32;
         }
         let place: Vec<u32> = self.rows.train.iter().map(|train| place[*train as usize]).collect();
-        let mut left = 0;
-        for at in 0..events.len() {
-            let event = events[at];
-            match nursery.get_mut(place[event.who.0 as usize] as usize).and_then(|young| young.growing.as_mut()) {
-                Some((growing, _)) => self.builder.push(growing, &event),
-                None => {
-                    events[left] = event;
-                    left += 1;
-                }
+        for event in events.iter() {
+            let young = nursery.get_mut(place[event.who.0 as usize] as usize);
+            if let Some((growing, _)) = young.and_then(|young| young.growing.as_mut()) {
+                self.builder.push(growing, event);
             }
         }
-        events.truncate(left);
-        events.shrink_to_fit();
+        let grown = nursery.iter().filter(|young| young.growing.is_some());
+        if grown.map(|young| self.counts.events(young.train)).sum::<u64>() == events.len() as u64 {
+            *events = Vec::new();
+        } else {
+            events.retain(|event| place[event.who.0 as usize] == APART);
+            events.shrink_to_fit();
+        }
     }
 
     /// The workstations, when all events have come but those that are left, which stand by train.
