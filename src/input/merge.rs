@@ -81,13 +81,19 @@ impl<'s> Merger<'s> {
             counts.wanted += known.wanted(&piece.events);
             counts.bad_times += piece.bad_times;
         }
-        gathered.events.reserve(piece.events.len());
-        gathered.events.extend(piece.events.iter().filter_map(|event| {
-            let always = known.always[event.who.0 as usize];
-            let mut admit = || known.admit(&Event { file, ..*event }, &mut self.whos, &mut gathered.names, self.sieve);
-            let who = if always == NOT_ALWAYS { admit()? } else { always };
-            Some(Event { file, who, ..*event })
-        }));
+        let mut events = std::mem::take(&mut gathered.events);
+        events.reserve(piece.events.len());
+        for event in &piece.events {
+            let mut who = known.always[event.who.0 as usize];
+            if who == NOT_ALWAYS {
+                let event = Event { file, ..*event };
+                let admitted = known.admit(&event, &mut self.whos, &mut gathered.names, self.sieve);
+                let Some(number) = admitted else { continue };
+                who = number;
+            }
+            events.push(Event { file, who, ..*event });
+        }
+        gathered.events = events;
         for cover in piece.covers {
             self.covers.add(known.name(cover.server, &mut gathered.names), cover);
         }

@@ -14,6 +14,9 @@ pub fn width(text: &str) -> usize {
 /// The same for text of which every character takes one column, whatever stands beside it: ASCII, Latin
 /// letters, and the marks that reports use. `None` for any other.
 fn plain_width(text: &str) -> Option<usize> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Some(text.len());
+    }
     let plain = |c: char| matches!(c, ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2AF}' | '…' | '→');
     text.chars().all(plain).then(|| text.chars().count())
 }
@@ -38,21 +41,34 @@ pub fn cut(text: &str, most: usize) -> String {
 
 /// The text, filled with blanks to `columns`, on the left or on the right.
 pub fn pad(text: &str, columns: usize, right: bool) -> String {
-    let blanks = " ".repeat(columns.saturating_sub(width(text)));
-    if right { format!("{blanks}{text}") } else { format!("{text}{blanks}") }
+    let blanks = columns.saturating_sub(width(text));
+    let mut out = String::with_capacity(text.len() + blanks);
+    let blanks = std::iter::repeat_n(' ', blanks);
+    if right {
+        out.extend(blanks);
+        out.push_str(text);
+    } else {
+        out.push_str(text);
+        out.extend(blanks);
+    }
+    out
 }
 
 /// Lines of at most `columns`, broken at blanks, words that are longer than a line also inside.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(8);
     let mut lines = Vec::new();
+    if fits(text, columns) {
+        lines.push(text.to_owned());
+        return lines;
+    }
     // The line at hand and its columns.
-    let (mut line, mut used) = (String::new(), 0);
+    let (mut line, mut used) = (String::with_capacity(columns.min(text.len())), 0);
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let plain = plain_width(word);
         let wide = plain.unwrap_or_else(|| word.width());
         if !line.is_empty() && used + 1 + wide > columns {
-            lines.push(std::mem::take(&mut line));
+            lines.push(std::mem::replace(&mut line, String::with_capacity(columns.min(text.len()))));
             used = 0;
         }
         if !line.is_empty() {
@@ -76,6 +92,12 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// True for text that is one line as it stands.
+fn fits(text: &str, columns: usize) -> bool {
+    let as_is = !text.is_empty() && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
+    as_is && plain_width(text).is_some_and(|wide| wide <= columns)
 }
 
 /// Wrapped text with `first` before its first line and as many blanks before the others.

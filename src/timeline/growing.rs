@@ -45,12 +45,7 @@ impl Growing {
         self.bytes += u64::from(event.size);
         match self.marks.last_mut() {
             Some(mark) if mark.sec == event.sec => mark.count = mark.count.saturating_add(1),
-            _ => {
-                self.marks.push(Mark { sec: event.sec, count: 1 });
-                if let Some(records) = &mut self.records {
-                    records.push(provenance(event, &whos[event.who.0 as usize]));
-                }
-            }
+            _ => self.second(event, whos),
         }
         if self.came == self.next {
             self.sight(event, &whos[event.who.0 as usize]);
@@ -58,6 +53,14 @@ impl Growing {
         self.came += 1;
         if let Some(reasons) = &mut self.reasons {
             reasons.push(event.sec, whos[event.who.0 as usize].reason, session_gap);
+        }
+    }
+
+    /// Begins the next second.
+    fn second(&mut self, event: &Event, whos: &[Who]) {
+        self.marks.push(Mark { sec: event.sec, count: 1 });
+        if let Some(records) = &mut self.records {
+            records.push(provenance(event, &whos[event.who.0 as usize]));
         }
     }
 

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::keys::Keys;
 use crate::model::event::{Event, Who};
 use crate::model::gathered::Gathered;
@@ -93,10 +95,10 @@ fn numbered(gathered: &Gathered, event: &Event) -> bool {
 }
 
 /// The numbers of one log in one file.
+#[derive(Clone, Copy)]
 struct Range {
     first: u64,
     last: u64,
-    latest: u64,
     ascending: bool,
 }
 
@@ -121,30 +123,38 @@ pub(super) fn needy_files(gathered: &Gathered, keys: &Keys) -> Vec<(u32, u32)> {
     needy
 }
 
-/// One range for each log in each file. A file that comes again, as none should, has another: what is
-/// told of ranges holds for any.
+/// Ranges of the logs in all files. One log in one file may have several, which stand for it as well: only
+/// where each ascends and no two overlap is nothing told twice.
 fn ranges(gathered: &Gathered, keys: &Keys) -> Vec<((u32, u32), Range)> {
-    let mut ranges: Vec<((u32, u32), Range)> = Vec::new();
-    let logs = keys.log.iter().max().map_or(0, |most| *most as usize + 1);
-    // Per log its range in the file at hand, and that file.
-    let mut open: Vec<(u32, u32)> = vec![(0, u32::MAX); logs];
     let compared = |(who, log): (&Who, &u32)| if who.numbered && !who.recovered { *log } else { u32::MAX };
     let log: Vec<u32> = gathered.whos.iter().zip(&keys.log).map(compared).collect();
-    for event in &gathered.events {
+    let part = gathered.events.len().div_ceil(rayon::current_num_threads()).max(1);
+    let parts: Vec<_> = gathered.events.par_chunks(part).map(|events| ranges_of(events, &log)).collect();
+    parts.concat()
+}
+
+/// One range for each log in each file. `log` tells the log of each description, `u32::MAX` where it has none.
+fn ranges_of(events: &[Event], log: &[u32]) -> Vec<((u32, u32), Range)> {
+    let mut ranges: Vec<((u32, u32), Range)> = Vec::new();
+    let logs = log.iter().filter(|log| **log != u32::MAX).max().map_or(0, |most| *most as usize + 1);
+    // Per log its range in the file at hand, and that file.
+    let mut open: Vec<(u32, u32)> = vec![(0, u32::MAX); logs];
+    for event in events {
         let log = log[event.who.0 as usize];
         let Some((at, file)) = open.get_mut(log as usize) else { continue };
         let number = event.record;
         if *file != event.file.0 {
             (*at, *file) = (ranges.len() as u32, event.file.0);
-            let range = Range { first: number, last: number, latest: number, ascending: true };
-            ranges.push(((log, event.file.0), range));
+            ranges.push(((log, event.file.0), Range { first: number, last: number, ascending: true }));
             continue;
         }
         let range = &mut ranges[*at as usize].1;
-        range.ascending &= number > range.latest;
-        range.latest = number;
-        range.first = range.first.min(number);
-        range.last = range.last.max(number);
+        if number > range.last {
+            range.last = number;
+        } else {
+            range.ascending = false;
+            range.first = range.first.min(number);
+        }
     }
     ranges
 }

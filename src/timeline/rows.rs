@@ -98,7 +98,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    fn new(gathered: &Gathered, keys: &Keys, addresses: &BTreeMap<IpAddr, u32>) -> Self {
+    pub(super) fn new(gathered: &Gathered, keys: &Keys, addresses: &BTreeMap<IpAddr, u32>) -> Self {
         let whos = 0..gathered.whos.len();
         let (ranks, row) = Ranks::number(whos.clone().map(|who| name(keys, addresses, who).0));
         let kinds = whos.clone().map(|who| name(keys, addresses, who).1).collect();

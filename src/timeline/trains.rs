@@ -139,6 +139,6 @@ impl<'a> Builder<'a> {
 }
 
 /// How many events each description has, in order of the descriptions' numbers.
-fn by_who(events: &[Event]) -> Vec<(u32, u64)> {
+pub(super) fn by_who(events: &[Event]) -> Vec<(u32, u64)> {
     sums_of(events.iter().map(|event| (event.who.0, 1)))
 }

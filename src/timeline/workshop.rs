@@ -55,7 +55,9 @@ impl Workshop<'_> {
 
     /// Hands the events over to the trains that grow in their order; the others' events are left.
     pub(super) fn grow(&self, nursery: &mut [Young], events: &mut Vec<Event>) {
-        if nursery.iter().all(|young| young.growing.is_none()) {
+        let grown = || nursery.iter().filter(|young| young.growing.is_some());
+        let taken: u64 = grown().map(|young| self.counts.events(young.train)).sum();
+        if taken == 0 {
             return;
         }
         let mut place = vec![APART; self.rows.parts.len()];
@@ -63,19 +65,40 @@ impl Workshop<'_> {
             place[young.train as usize] = at as u32;
         }
         let place: Vec<u32> = self.rows.train.iter().map(|train| place[*train as usize]).collect();
-        for event in events.iter() {
-            let young = nursery.get_mut(place[event.who.0 as usize] as usize);
-            if let Some((growing, _)) = young.and_then(|young| young.growing.as_mut()) {
-                self.builder.push(growing, event);
+        // Each thread goes through all events and takes those of its trains.
+        self.shares(nursery, taken).into_par_iter().for_each(|(first, share)| {
+            for event in events.iter() {
+                let at = place[event.who.0 as usize].wrapping_sub(first);
+                let young = share.get_mut(at as usize);
+                if let Some((growing, _)) = young.and_then(|young| young.growing.as_mut()) {
+                    self.builder.push(growing, event);
+                }
             }
-        }
-        let grown = nursery.iter().filter(|young| young.growing.is_some());
-        if grown.map(|young| self.counts.events(young.train)).sum::<u64>() == events.len() as u64 {
+        });
+        if taken == events.len() as u64 {
             *events = Vec::new();
         } else {
             events.retain(|event| place[event.who.0 as usize] == APART);
             events.shrink_to_fit();
         }
+    }
+
+    /// The trains in one share for each thread, of about equally many events, with the place of its first.
+    fn shares<'n>(&self, nursery: &'n mut [Young], events: u64) -> Vec<(u32, &'n mut [Young])> {
+        let each = events.div_ceil(rayon::current_num_threads() as u64).max(1);
+        let (mut rest, mut shares, mut first) = (nursery, Vec::new(), 0);
+        while !rest.is_empty() {
+            let mut sum = 0;
+            let full = rest.iter().position(|young| {
+                sum += self.counts.events(young.train);
+                sum >= each
+            });
+            let (share, others) = rest.split_at_mut(full.map_or(rest.len(), |at| at + 1));
+            let len = share.len() as u32;
+            shares.push((first, share));
+            (rest, first) = (others, first + len);
+        }
+        shares
     }
 
     /// The workstations, when all events have come but those that are left, which stand by train.
@@ -155,4 +178,76 @@ fn ip(builder: &Builder<'_>, events: &[Event]) -> NameId {
     let count = |id: NameId| all().filter(|other| *other == id).count();
     let text = |id: NameId| std::cmp::Reverse(builder.names.text(id));
     all().filter(named).max_by_key(|id| (count(*id), text(*id))).unwrap_or(NameId::EMPTY)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::keys::Keys;
+    use super::super::room::Room;
+    use super::super::tests::gathered;
+    use super::super::trains::{by_who, whole};
+    use super::super::{counts, rows};
+    use super::*;
+    use proptest::prelude::*;
+
+    const GAP: i64 = i64::MAX;
+
+    /// Every train of its events, which a sort brings together.
+    fn sorted(text: &str) -> Vec<(String, Train)> {
+        let mut gathered = gathered(text);
+        let keys = Keys::new(&gathered);
+        let rows = Rows::new(&gathered, &keys, &BTreeMap::new());
+        let mut events = std::mem::take(&mut gathered.events);
+        let train = |event: &Event| rows.train[event.who.0 as usize];
+        events.sort_by_key(|event| (train(event), event.sec, counts::key(event)));
+        let (servers, accounts) = (&keys.servers, &keys.accounts);
+        let (whos, names) = (&gathered.whos, &gathered.names);
+        let builder = Builder { whos, names, servers, accounts, keep_records: false, session_gap: GAP };
+        let of_one = events.chunk_by(|a, b| train(a) == train(b)).map(|of_one| {
+            let (row, server, account) = rows.parts[train(&of_one[0]) as usize];
+            let made = builder.train(of_one, &builder.described(&by_who(of_one)), server, account);
+            (rows.ranks.text(row).to_owned(), made)
+        });
+        of_one.collect()
+    }
+
+    fn grouped(text: &str, fewest: u64, threads: usize) -> Vec<(String, Train)> {
+        let mut gathered = gathered(text);
+        let keys = Keys::new(&gathered);
+        let room = Room { fewest, ..Room::default() };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let all = pool.install(|| rows::group(&mut gathered, keys, &BTreeMap::new(), &room, GAP));
+        let lights = &all.lights;
+        let light = lights.trains.iter().map(|train| (lights.rows.text(train.row).to_owned(), whole(lights, train)));
+        let heavy = all.workstations.into_iter();
+        let heavy = heavy.flat_map(|one| one.trains.into_iter().map(move |train| (one.name.clone(), train)));
+        let mut all: Vec<(String, Train)> = heavy.chain(light).collect();
+        let key = |(name, train): &(String, Train)| (name.clone(), train.server.clone(), train.account_key.clone());
+        all.sort_by_key(key);
+        all
+    }
+
+    /// Whether the seconds of a file ascend, files, and one line for each event.
+    fn logs() -> impl Strategy<Value = String> {
+        let event = (0..2_u8, 0..2_u8, 0..9_u8, 100..112_u32, 0..3_usize, 0..3_u8, 0..2_u8, 0..2_usize);
+        (prop::bool::ANY, prop::collection::vec(event, 0..60)).prop_map(|(ascending, mut events)| {
+            if ascending {
+                events.sort_by_key(|event| event.3);
+            }
+            let line = |(file, server, record, sec, id, name, account, status)| {
+                let (id, status) = ([4776, 4625, 4771][id], ["72", "6A"][status]);
+                format!("f{file} S{server} #{record} {sec} {id} W{name} a{account} {status} size={sec}\n")
+            };
+            events.into_iter().map(line).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn trains_are_those_of_their_sorted_events(text in logs(), fewest in 0_u64..20, threads in 1_usize..4) {
+            prop_assert_eq!(grouped(&text, fewest, threads), sorted(&text));
+        }
+    }
 }
