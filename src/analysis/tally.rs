@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use crate::model::analysis::AccountCount;
-use crate::model::event::Provenance;
 use crate::model::status::Status;
 use crate::model::timeline::counted;
 use crate::model::train::{Sighting, Train};
@@ -138,13 +137,7 @@ impl Tally<'_> {
 
     /// Up to eight failures in order of time, first and last among them.
     pub(super) fn sightings(&self) -> Vec<Sighting> {
-        let mut found: Vec<Sighting> = self.all.iter().flat_map(|train| train.sightings.iter().copied()).collect();
-        // In the order of sightings, by numbers that are quick to compare.
-        let time = |sighting: &Sighting| u128::from(sighting.sec.unsigned_abs()) << 64;
-        found.sort_unstable_by_key(|sighting| {
-            let Provenance { file, at, is_line } = sighting.at;
-            (time(sighting) | u128::from(file.0), at, is_line)
-        });
+        let mut found = in_order(self.all.iter().flat_map(|train| train.sightings.iter().copied()).collect());
         found.dedup();
         if found.len() <= SIGHTINGS {
             return found;
@@ -166,6 +159,20 @@ impl Tally<'_> {
     pub(super) fn processes(&self) -> Vec<String> {
         top(self.all.iter().filter_map(|train| Some((train.process.as_deref()?, train.failures))))
     }
+}
+
+/// Sorted: a row of thousands of accounts has eight of each, so their seconds are sorted as numbers.
+fn in_order(found: Vec<Sighting>) -> Vec<Sighting> {
+    let second = |key: &u64| key >> 32;
+    let mut keys: Vec<u64> = (0..).zip(&found).map(|(at, sighting)| sighting.sec.unsigned_abs() << 32 | at).collect();
+    keys.sort_unstable();
+    let mut sorted: Vec<Sighting> = keys.iter().map(|key| found[*key as u32 as usize]).collect();
+    let mut first = 0;
+    for of_one in keys.chunk_by(|a, b| second(a) == second(b)) {
+        sorted[first..][..of_one.len()].sort_unstable();
+        first += of_one.len();
+    }
+    sorted
 }
 
 fn top<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> Vec<String> {

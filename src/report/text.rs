@@ -57,18 +57,38 @@ pub fn pad(text: &str, columns: usize, right: bool) -> String {
 /// Lines of at most `columns`, broken at blanks, words that are longer than a line also inside.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(8);
+    plain_lines(text, columns).unwrap_or_else(|| any_lines(text, columns))
+}
+
+/// The lines of a text of plain words with one blank between them, as most are: parts of the text as it
+/// stands. `None` for any other.
+fn plain_lines(text: &str, columns: usize) -> Option<Vec<String>> {
     let mut lines = Vec::new();
-    if fits(text, columns) {
-        lines.push(text.to_owned());
-        return lines;
+    // The line at hand, from byte to byte, and its columns.
+    let (mut start, mut end, mut used) = (0, 0, 0);
+    for word in text.split(' ') {
+        let wide = plain_width(word).filter(|wide| (1..=columns).contains(wide))?;
+        if used > 0 && used + 1 + wide > columns {
+            lines.push(text[start..end].to_owned());
+            (start, used) = (end + 1, 0);
+        }
+        let blank = usize::from(used > 0);
+        used += blank + wide;
+        end = if end == 0 { word.len() } else { end + 1 + word.len() };
     }
+    lines.push(text[start..].to_owned());
+    Some(lines)
+}
+
+fn any_lines(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
     // The line at hand and its columns.
-    let (mut line, mut used) = (String::with_capacity(columns.min(text.len())), 0);
+    let (mut line, mut used) = (String::new(), 0);
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let plain = plain_width(word);
         let wide = plain.unwrap_or_else(|| word.width());
         if !line.is_empty() && used + 1 + wide > columns {
-            lines.push(std::mem::replace(&mut line, String::with_capacity(columns.min(text.len()))));
+            lines.push(std::mem::take(&mut line));
             used = 0;
         }
         if !line.is_empty() {
@@ -92,12 +112,6 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
-}
-
-/// True for text that is one line as it stands.
-fn fits(text: &str, columns: usize) -> bool {
-    let as_is = !text.is_empty() && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
-    as_is && plain_width(text).is_some_and(|wide| wide <= columns)
 }
 
 /// Wrapped text with `first` before its first line and as many blanks before the others.
@@ -202,6 +216,15 @@ mod tests {
         assert!(lines.iter().all(|line| width(line) <= 12), "{lines:?}");
         assert_eq!(lines.concat().replace(' ', "").len(), 35);
         assert_eq!(hang("- ", "one two three", 10), "- one two\n  three\n");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn plain_lines_are_those_of_any_text(text in "[a-c·]{0,9}( {1,2}[a-c…]{1,12}){0,9}", columns in 8..20_usize) {
+            if let Some(lines) = plain_lines(&text, columns) {
+                proptest::prop_assert_eq!(lines, any_lines(&text, columns));
+            }
+        }
     }
 
     #[test]
