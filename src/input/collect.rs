@@ -178,10 +178,14 @@ pub struct Collector {
     remembered: usize,
     /// Bytes of a piece that is too large.
     heavy: usize,
+    /// Bytes of the piece, about.
+    weight: usize,
 }
 
 impl Collector {
+    #[inline]
     fn push(&mut self, who: WhoId, sec: i64, record: u64, size: u32) {
+        self.weight += size_of::<Event>();
         self.piece.events.push(Event { record, sec: sec as u32, who, file: FileId(0), size });
     }
 }
@@ -216,7 +220,9 @@ impl Sink for Collector {
             process: names.intern(6, event.process),
             relay: names.intern(7, event.relay),
         };
+        let known = self.whos.all().len();
         let who = self.whos.intern(who);
+        self.weight += (self.whos.all().len() - known) * (size_of::<Who>() + 64);
         self.last = Some(Description { number: who.0, age: self.age });
         self.push(who, sec, event.record_id.or(event.line).unwrap_or(0), event.size);
     }
@@ -264,6 +270,9 @@ impl Sink for Collector {
     }
 
     fn client(&mut self, log: ClientLog) {
+        // An attempt of a client has a name of its own.
+        const ATTEMPT: usize = 2 * size_of::<ConnectAttempt>();
+        self.weight += log.attempts.len() * ATTEMPT;
         self.piece.clients.push(log);
     }
 
@@ -281,6 +290,9 @@ impl Worker for Collector {
 
     fn take(&mut self) -> Collected {
         let mut piece = std::mem::take(&mut self.piece);
+        self.weight = 0;
+        // The next piece is mostly as large.
+        self.piece.events.reserve(piece.events.len());
         self.names.tell(&mut piece.texts);
         piece.whos = self.whos.tell();
         if self.whos.all().len().max(self.names.names().len()) > self.remembered {
@@ -292,12 +304,8 @@ impl Worker for Collector {
         piece
     }
 
+    #[inline]
     fn is_heavy(&self) -> bool {
-        // An attempt of a client has a name of its own.
-        const ATTEMPT: usize = 2 * size_of::<ConnectAttempt>();
-        let new = self.whos.untold() * (size_of::<Who>() + 64);
-        let piece = &self.piece;
-        let attempts: usize = piece.clients.iter().map(|log| log.attempts.len()).sum();
-        piece.events.len() * size_of::<Event>() + new + attempts * ATTEMPT > self.heavy
+        self.weight > self.heavy
     }
 }

@@ -66,13 +66,13 @@ impl<'s> Hand<'s> {
     pub(super) fn again(&mut self, known: &Known, computer: Text<'_>, moment: &Moment) -> bool {
         let taken = self.sink.again(known.description, moment);
         if taken {
-            self.runs.add(Logger::Named(computer), moment.time.secs(), u64::from(moment.size), known.audits, self.sink);
+            self.runs.add(Logger::Named(computer), moment.time, u64::from(moment.size), known.audits, self.sink);
         }
         taken
     }
 
     fn cover(&mut self, event: &RawEvent<'_>, audits: Audits) {
-        self.runs.add(Logger::Named(event.computer), event.time.secs(), u64::from(event.size), audits, self.sink);
+        self.runs.add(Logger::Named(event.computer), event.time, u64::from(event.size), audits, self.sink);
     }
 
     /// Hands the last run over.

@@ -158,11 +158,6 @@ impl Whos {
         &self.whos
     }
 
-    /// How many are new since the last call of [`Whos::tell`].
-    pub fn untold(&self) -> usize {
-        self.whos.len() - self.told
-    }
-
     /// Those that are new since the last call.
     pub fn tell(&mut self) -> Vec<Who> {
         let new = self.whos.get(self.told..).unwrap_or_default().to_vec();

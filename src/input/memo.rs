@@ -23,10 +23,9 @@ const LONGEST: usize = 2048;
 /// What two events of one description have in common.
 #[derive(Clone, Copy, Debug)]
 pub struct Key<'a> {
-    /// What the reader knows of their form, as numbers of its own.
-    pub head: [u32; 3],
-    /// Bytes that say what they are and mean: of an `.evtx` record the descriptors of the wanted values and
-    /// the values themselves. The first part is never empty.
+    /// What the reader knows of their form, as a number of its own.
+    pub form: u32,
+    /// Bytes that say, in this form, what they are and mean.
     pub parts: [&'a [u8]; 2],
 }
 
@@ -41,11 +40,9 @@ pub struct Known {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    head: [u32; 3],
-    /// Lengths of the two parts; both 0 in an empty slot.
+    form: u32,
+    /// Lengths of the two parts.
     lens: [u16; 2],
-    /// Other events in the same slots mostly have another one.
-    tag: u32,
     /// Where the bytes were written, counted over all rounds through the room.
     written: u64,
     known: Known,
@@ -55,42 +52,40 @@ struct Slot {
 #[derive(Debug, Default)]
 pub struct Memo {
     slots: Vec<Slot>,
+    /// Parallel to the slots: other events in the same ones mostly have another tag. 0 in an empty slot.
+    tags: Vec<u32>,
     bytes: Vec<u8>,
     /// Where the next bytes are written, counted over all rounds through the room.
     next: u64,
     hasher: DefaultHashBuilder,
-    last: usize,
 }
 
 impl Memo {
     /// Forgets everything: the reader's numbers mean something else now.
     pub fn clear(&mut self) {
         self.slots.clear();
+        self.tags.clear();
     }
 
     /// What is known of an event with this key.
     #[inline]
-    pub fn find(&mut self, key: &Key<'_>) -> Option<Known> {
-        if !self.holds(self.last, key) {
-            self.last = self.look_up(key)?;
-        }
-        Some(self.slots[self.last].known)
-    }
-
-    fn look_up(&self, key: &Key<'_>) -> Option<usize> {
+    pub fn find(&self, key: &Key<'_>) -> Option<Known> {
         let (first, tag) = self.place(key);
-        (first..first + WAYS).find(|at| self.slots.get(*at).is_some_and(|slot| slot.tag == tag) && self.holds(*at, key))
+        let (tags, slots) = (self.tags.get(first..first + WAYS)?, self.slots.get(first..first + WAYS)?);
+        let tagged = tags.iter().zip(slots).filter(|(other, _)| **other == tag);
+        tagged.map(|(_, slot)| slot).find(|slot| self.holds(slot, key)).map(|slot| slot.known)
     }
 
     /// Keeps an event, in place of older ones where there is no room.
     pub fn keep(&mut self, key: &Key<'_>, known: Known) {
         let lens = key.parts.map(<[u8]>::len);
         let len = lens[0] + lens[1];
-        if lens[0] == 0 || len > LONGEST {
+        if len > LONGEST {
             return;
         }
         if self.slots.is_empty() {
             self.slots = vec![Slot::default(); SLOTS];
+            self.tags = vec![0; SLOTS];
         }
         let room = ROOM as u64;
         if self.next % room + len as u64 > room {
@@ -102,34 +97,38 @@ impl Memo {
         if self.bytes.len() < start + len {
             self.bytes.resize(start + len, 0);
         }
-        let (descriptors, values) = self.bytes[start..start + len].split_at_mut(lens[0]);
-        descriptors.copy_from_slice(key.parts[0]);
-        values.copy_from_slice(key.parts[1]);
+        let (first, second) = self.bytes[start..start + len].split_at_mut(lens[0]);
+        first.copy_from_slice(key.parts[0]);
+        second.copy_from_slice(key.parts[1]);
         let (first, tag) = self.place(key);
         self.slots.copy_within(first..first + WAYS - 1, first + 1);
-        self.slots[first] = Slot { head: key.head, lens: lens.map(|len| len as u16), tag, written, known };
-        self.last = first;
+        self.tags.copy_within(first..first + WAYS - 1, first + 1);
+        self.slots[first] = Slot { form: key.form, lens: lens.map(|len| len as u16), written, known };
+        self.tags[first] = tag;
     }
 
     /// The first of the slots in which an event may stand, and its tag.
+    #[inline]
     fn place(&self, key: &Key<'_>) -> (usize, u32) {
         let mut hasher = self.hasher.build_hasher();
-        hasher.write(key.parts[1]);
         hasher.write(key.parts[0]);
+        if !key.parts[1].is_empty() {
+            hasher.write(key.parts[1]);
+        }
         let hash = hasher.finish();
-        (hash as usize % SLOTS / WAYS * WAYS, (hash >> 32) as u32)
+        (hash as usize % SLOTS / WAYS * WAYS, (hash >> 32) as u32 | 1)
     }
 
     #[inline]
-    fn holds(&self, at: usize, key: &Key<'_>) -> bool {
-        let Some(slot) = self.slots.get(at) else { return false };
+    fn holds(&self, slot: &Slot, key: &Key<'_>) -> bool {
         let lens = slot.lens.map(usize::from);
-        if slot.head != key.head || lens != key.parts.map(<[u8]>::len) || lens[0] == 0 {
+        if slot.form != key.form || lens != key.parts.map(<[u8]>::len) {
             return false;
         }
         let start = (slot.written % ROOM as u64) as usize;
-        let (descriptors, values) = self.bytes[start..start + lens[0] + lens[1]].split_at(lens[0]);
-        slot.written + ROOM as u64 >= self.next && values == key.parts[1] && descriptors == key.parts[0]
+        let (first, second) = self.bytes[start..start + lens[0] + lens[1]].split_at(lens[0]);
+        let is_there = slot.written + ROOM as u64 >= self.next;
+        is_there && first == key.parts[0] && (second.is_empty() || second == key.parts[1])
     }
 }
 
@@ -137,32 +136,32 @@ impl Memo {
 mod tests {
     use super::*;
 
-    fn key<'a>(head: u32, descriptors: &'a [u8], bytes: &'a [u8]) -> Key<'a> {
-        Key { head: [head, 0, 0], parts: [descriptors, bytes] }
+    fn key<'a>(form: u32, first: &'a [u8], second: &'a [u8]) -> Key<'a> {
+        Key { form, parts: [first, second] }
     }
 
     fn known(number: u32) -> Known {
         Known { description: Description { number, age: 0 }, audits: Audits::LOGON_FAILURE }
     }
 
-    fn found(memo: &mut Memo, key: &Key<'_>) -> Option<u32> {
+    fn found(memo: &Memo, key: &Key<'_>) -> Option<u32> {
         memo.find(key).map(|known| known.description.number)
     }
 
     #[test]
-    fn only_an_event_with_equal_plans_types_and_bytes_is_found() {
+    fn only_an_event_of_equal_form_and_bytes_is_found() {
         let mut memo = Memo::default();
         let first = key(1, b"ab", b"value");
-        assert_eq!(found(&mut memo, &first), None);
+        assert_eq!(found(&memo, &first), None);
         memo.keep(&first, known(7));
-        assert_eq!(found(&mut memo, &first), Some(7));
+        assert_eq!(found(&memo, &first), Some(7));
         for other in
             [key(2, b"ab", b"value"), key(1, b"ax", b"value"), key(1, b"ab", b"valuE"), key(1, b"abv", b"alue")]
         {
-            assert_eq!(found(&mut memo, &other), None, "{other:?}");
+            assert_eq!(found(&memo, &other), None, "{other:?}");
         }
         memo.clear();
-        assert_eq!(found(&mut memo, &first), None);
+        assert_eq!(found(&memo, &first), None);
     }
 
     #[test]
@@ -176,7 +175,7 @@ mod tests {
             }
             assert!((memo.slots.len(), memo.bytes.len()) <= (SLOTS, ROOM));
             let kept = (0..).zip(&names).filter(|(number, name)| {
-                let found = found(&mut memo, &key(1, b"a", name));
+                let found = found(&memo, &key(1, b"a", name));
                 assert!(found.is_none_or(|found| found == *number));
                 found.is_some()
             });
@@ -184,6 +183,6 @@ mod tests {
             assert!((1000..=SLOTS).contains(&kept), "{kept} of {} bytes", len + 4);
         }
         memo.keep(&key(1, b"a", &[1; LONGEST]), known(1));
-        assert_eq!(found(&mut memo, &key(1, b"a", &[1; LONGEST])), None);
+        assert_eq!(found(&memo, &key(1, b"a", &[1; LONGEST])), None);
     }
 }

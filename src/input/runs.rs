@@ -1,8 +1,15 @@
 //! Adds records up to runs of one computer and one clock hour.
 
+use std::ops::Range;
+
+use super::collect::is_time;
 use super::door::{RecordRun, Sink};
 use crate::model::gathered::Audits;
 use crate::model::names::Text;
+use crate::model::time::Ticks;
+
+/// Seconds of a clock hour.
+const HOUR: i64 = 3600;
 
 /// Who wrote a record.
 #[derive(Clone, Copy, Debug)]
@@ -28,62 +35,74 @@ impl<'a> Logger<'a> {
 pub struct Runs {
     computer: Vec<u8>,
     utf16: bool,
-    /// A number of the computer.
+    /// A number of the computer; `None` too where the hour can be no time, so that each record is looked at.
     number: Option<u32>,
     records: u64,
-    first: i64,
-    last: i64,
-    hour: i64,
+    first: Ticks,
+    last: Ticks,
+    /// The clock hour, of which every record's time is one moment.
+    hour: Range<Ticks>,
     bytes: u64,
     audits: Audits,
 }
 
 impl Runs {
-    /// One record more: who wrote it, when (Unix seconds), its size in bytes, 0 where the source does not
-    /// tell. A run that it does not belong to is handed over first.
+    /// One record more: who wrote it, when, its size in bytes, 0 where the source does not tell. A run that
+    /// it does not belong to is handed over first.
     #[inline]
-    pub fn add(&mut self, logger: Logger<'_>, sec: i64, size: u64, audits: Audits, sink: &mut dyn Sink) {
-        if !self.is_by_number(&logger) || !self.is_hour(sec) {
-            self.turn_to(logger, sec, sink);
+    pub fn add(&mut self, logger: Logger<'_>, time: Ticks, size: u64, audits: Audits, sink: &mut dyn Sink) {
+        let known = matches!(logger, Logger::Fixed(number, _) if self.add_known(number, time, size, audits));
+        if !known {
+            self.turn_to(logger, time, sink);
+            self.count(time, size, audits);
         }
+    }
+
+    /// The same by the number of a [`Logger::Fixed`]. False, and nothing is added, where it takes more to
+    /// tell whether the record belongs to the run.
+    #[inline]
+    pub fn add_known(&mut self, number: u32, time: Ticks, size: u64, audits: Audits) -> bool {
+        let known = self.number == Some(number) && self.hour.contains(&time);
+        if known {
+            self.count(time, size, audits);
+        }
+        known
+    }
+
+    #[inline]
+    fn count(&mut self, time: Ticks, size: u64, audits: Audits) {
         self.records += 1;
         self.bytes += size;
-        self.first = self.first.min(sec);
-        self.last = self.last.max(sec);
+        self.first = self.first.min(time);
+        self.last = self.last.max(time);
         self.audits = self.audits.union(audits);
     }
 
     /// Begins another run, unless the computer is the same after all.
-    fn turn_to(&mut self, logger: Logger<'_>, sec: i64, sink: &mut dyn Sink) {
-        if !self.is_by(&logger) || !self.is_hour(sec) {
+    fn turn_to(&mut self, logger: Logger<'_>, time: Ticks, sink: &mut dyn Sink) {
+        if !self.is_by(&logger) || !self.hour.contains(&time) {
             self.flush(sink);
             let (raw, utf16) = raw(&logger);
             self.computer.clear();
             self.computer.extend_from_slice(raw);
-            (self.utf16, self.hour, self.first, self.last) = (utf16, sec.div_euclid(3600), sec, sec);
+            let hour = time.secs().div_euclid(HOUR);
+            self.hour = Ticks::from_secs(hour * HOUR)..Ticks::from_secs((hour + 1) * HOUR);
+            (self.utf16, self.first, self.last) = (utf16, time, time);
         }
-        self.number = if let Logger::Fixed(number, _) = logger { Some(number) } else { None };
+        let number = if let Logger::Fixed(number, _) = logger { Some(number) } else { None };
+        self.number = number.filter(|_| is_time(time.secs()));
     }
 
-    /// True when a record like this would join the run, which shows these categories already.
+    /// True when a record of the computer with this number would join the run, which shows these categories
+    /// already. False where that is not known.
     #[inline]
-    pub fn shows(&self, logger: Logger<'_>, sec: i64, audits: Audits) -> bool {
-        self.audits.has(audits) && self.is_hour(sec) && (self.is_by_number(&logger) || self.is_by(&logger))
-    }
-
-    #[inline]
-    fn is_by_number(&self, logger: &Logger<'_>) -> bool {
-        matches!(logger, Logger::Fixed(number, _) if self.number == Some(*number))
+    pub fn shows(&self, number: u32, time: Ticks, audits: Audits) -> bool {
+        self.audits.has(audits) && self.number == Some(number) && self.hour.contains(&time)
     }
 
     fn is_by(&self, logger: &Logger<'_>) -> bool {
         let (raw, utf16) = raw(logger);
         self.records > 0 && utf16 == self.utf16 && raw == self.computer
-    }
-
-    #[inline]
-    fn is_hour(&self, sec: i64) -> bool {
-        (0..3600).contains(&sec.wrapping_sub(self.hour.wrapping_mul(3600)))
     }
 
     /// Hands over what was added up.
@@ -98,9 +117,9 @@ impl Runs {
         sink.records(&RecordRun {
             computer,
             records: self.records,
-            first: self.first,
-            last: self.last,
-            hour: self.hour,
+            first: self.first.secs(),
+            last: self.last.secs(),
+            hour: self.first.secs().div_euclid(HOUR),
             bytes: self.bytes,
             audits: self.audits,
         });

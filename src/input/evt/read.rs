@@ -87,7 +87,7 @@ fn read_with(memo: &mut Memo, job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<
 }
 
 /// Hands a record over whose like came before; false where it must be looked at.
-fn again(record: &Record<'_>, memo: &mut Memo, hand: &mut Hand<'_>) -> bool {
+fn again(record: &Record<'_>, memo: &Memo, hand: &mut Hand<'_>) -> bool {
     let Some(known) = memo.find(&record.key()) else { return false };
     let moment = Moment {
         time: Ticks::from_secs(i64::from(record.generated)),

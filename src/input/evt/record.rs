@@ -98,7 +98,7 @@ impl<'a> Record<'a> {
 
     /// By this a record is known: two whose keys are equal differ in their number and their times only.
     pub(super) fn key(&self) -> Key<'a> {
-        Key { head: [self.length, 0, 0], parts: self.same }
+        Key { form: self.length, parts: self.same }
     }
 
     /// The insertion strings, as many as the record announces and has room for.

@@ -3,10 +3,10 @@
 use super::general;
 use super::header::ChunkHeader;
 use super::records::{self, Damage, Found, Span};
-use super::scan::{Outcome, Scan};
+use super::scan::{Glance, Outcome, Scan};
 use crate::input::collect::is_time;
 use crate::input::door::Sink;
-use crate::input::runs::Runs;
+use crate::input::runs::{Logger, Runs};
 use crate::model::gathered::{Audits, Severity, Skipped};
 use crate::model::layout::CHUNK;
 use crate::model::time::Ticks;
@@ -102,10 +102,32 @@ impl Chunks {
     /// True when the scan took the record.
     #[inline]
     fn takes(&mut self, chunk: &[u8], span: &Span, base: u64, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
-        let outcome = self.scan.record(chunk, span, base, &self.runs, sink);
-        let taken = take(&mut self.runs, span, &outcome, damages, sink);
+        let taken = self.glances(chunk, span, base, damages, sink) || {
+            let outcome = self.scan.record(chunk, span, base, sink);
+            take(&mut self.runs, span, &outcome, damages, sink)
+        };
         self.ways.fast += u64::from(taken);
         taken
+    }
+
+    /// True when a glance was enough to take the record.
+    #[inline]
+    fn glances(
+        &mut self,
+        chunk: &[u8],
+        span: &Span,
+        base: u64,
+        damages: &mut Vec<Damage>,
+        sink: &mut dyn Sink,
+    ) -> bool {
+        let Some(Glance { computer, audits }) = self.scan.glance(chunk, span, base, &self.runs, sink) else {
+            return false;
+        };
+        let time = Ticks::from_filetime(span.written);
+        if !self.runs.add_known(computer, time, span.size as u64, audits) {
+            count(&mut self.runs, span, self.scan.computer(computer), audits, damages, sink);
+        }
+        true
     }
 
     /// Reads records that follow each other with the crate; of several those that the scan does not take.
@@ -148,13 +170,25 @@ fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<D
             (*logger, Audits::default())
         }
     };
-    let sec = Ticks::from_filetime(span.written).secs();
-    if !is_time(sec) {
+    count(runs, span, logger, audits, damages, sink);
+    true
+}
+
+/// Counts a record.
+fn count(
+    runs: &mut Runs,
+    span: &Span,
+    logger: Logger<'_>,
+    audits: Audits,
+    damages: &mut Vec<Damage>,
+    sink: &mut dyn Sink,
+) {
+    let time = Ticks::from_filetime(span.written);
+    if !is_time(time.secs()) {
         let why = format!("the time in the record's header is out of range (0x{:016x})", span.written);
         damages.push(Damage { at: span.start, what: "time", why });
     }
-    runs.add(logger, sec, span.size as u64, audits, sink);
-    true
+    runs.add(logger, time, span.size as u64, audits, sink);
 }
 
 fn check_header(header: &ChunkHeader, have: usize, damages: &mut Vec<Damage>) {

@@ -3,22 +3,31 @@
 //! Records of one template mostly differ in their values alone. Then every sum that was done for the
 //! earlier one holds for the later one too.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use super::header::u64_at;
+use super::header::{u32_at, u64_at};
 use super::plans::Plans;
-use super::values::{Instance, Values, is_filetime};
+use super::values::{Values, is_filetime};
 use crate::input::memo::Key;
 use crate::model::time::Ticks;
 
-/// Patterns that are kept. Names of different lengths make records of different sizes.
-const SLOTS: usize = 64;
+/// Sets in which patterns are kept; names of different lengths make records of different sizes.
+const SETS: usize = 128;
+/// Patterns of one set: records of one size may have names of different lengths.
+const WAYS: usize = 8;
+/// Forms that are numbered at most.
+const FORMS: usize = 4096;
+/// Bytes of a template instance before its count of values, where the definition stands elsewhere.
+const INSTANCE: usize = 10;
 
 /// What records of one pattern have in common before anything of their values is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
     /// Bytes of the record.
-    pub size: usize,
+    pub size: u32,
+    /// Bytes of its last value, in which the names mostly are.
+    pub last: u32,
     /// Number of the template's plan.
     pub plan: u32,
     /// Event id.
@@ -26,33 +35,46 @@ pub struct Sort {
 }
 
 impl Sort {
-    fn slot(&self) -> usize {
-        (self.size / 8 + self.plan as usize * 7 + usize::from(self.event_id)) % SLOTS
+    #[inline]
+    fn set(&self) -> usize {
+        (self.size / 8 + self.last + self.plan * 37 + u32::from(self.event_id)) as usize % SETS
     }
 }
 
 /// The values of one fragment; offsets count from the start of the record.
 #[derive(Debug)]
 struct Part {
+    /// Where the template instance starts.
+    at: usize,
+    /// Count and descriptors of its values.
     descriptors: Box<[u8]>,
-    values: Range<usize>,
-    /// End of the fragment.
-    end: usize,
+    /// What must be 0, unless the values end with the fragment.
+    zero: Option<usize>,
 }
 
 impl Part {
-    fn of(values: &Values<'_, '_>, start: usize, end: usize) -> Part {
+    /// The part of an instance that starts at `at` in the chunk; `None` where its definition follows at
+    /// once, so that the values of others lie elsewhere.
+    fn of(chunk: &[u8], values: &Values<'_, '_>, record: &Range<usize>, at: usize, end: usize) -> Option<Part> {
         let place = values.place();
-        let descriptors = values.descriptors().into();
-        Part { descriptors, values: place.start - start..place.end - start, end: end - start }
+        let count = at + INSTANCE;
+        let stands_alone = count + 4 + values.descriptors().len() == place.start;
+        let zero = (place.end != end).then_some(place.end - record.start);
+        stands_alone.then(|| Part { at: at - record.start, descriptors: chunk[count..place.start].into(), zero })
     }
 
-    /// True when the instance has these descriptors, so that its values lie where those of the part do.
+    /// The definition of an instance with these descriptors, so that its values lie where those of the part
+    /// do; `record` starts at `start` in the chunk.
     #[inline]
-    fn fits(&self, chunk: &[u8], start: usize, instance: &Instance) -> bool {
-        let ends = self.values.end == self.end || chunk.get(start + self.values.end) == Some(&0);
-        ends && instance.values() == start + self.values.start
-            && instance.descriptors(chunk) == Some(&*self.descriptors)
+    fn definition(&self, record: &[u8], start: usize) -> Option<u32> {
+        let count = self.at + INSTANCE;
+        let head = record.get(self.at..)?.first_chunk::<INSTANCE>()?;
+        let definition = u32_at(head, 6)?;
+        let same = head[0] == 0x0c
+            && definition as usize != start + count
+            && record.get(count..count + self.descriptors.len()) == Some(&*self.descriptors)
+            && self.zero.is_none_or(|at| record.get(at) == Some(&0));
+        same.then_some(definition)
     }
 }
 
@@ -60,8 +82,8 @@ impl Part {
 #[derive(Debug)]
 struct Nested {
     plan: u32,
-    /// Where it starts.
-    at: usize,
+    /// Where it starts, and with which byte: with or without a fragment header.
+    start: (usize, u8),
     part: Part,
 }
 
@@ -75,12 +97,12 @@ pub struct Pattern {
     record_id: usize,
     /// Values that must be the same.
     equal: Vec<(Range<usize>, Box<[u8]>)>,
-    head: [u32; 3],
-    parts: [Range<usize>; 2],
+    form: u32,
+    wanted: Range<usize>,
 }
 
 /// What a pattern finds in a record.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Seen<'a> {
     /// When it was generated.
     pub time: Ticks,
@@ -95,6 +117,8 @@ pub struct Seen<'a> {
 pub struct Sample<'v> {
     /// Where the record starts in the chunk, and where its fragment ends.
     pub place: Range<usize>,
+    /// Where its template instance starts in the chunk.
+    pub at: usize,
     /// Its values.
     pub root: &'v Values<'v, 'v>,
     /// The fragment with its data, where that is not the record's own: plan, place and values.
@@ -103,51 +127,55 @@ pub struct Sample<'v> {
     pub moment: [usize; 2],
     /// Indexes of values that must be the same in all records of the pattern.
     pub equal: Vec<usize>,
-    /// What two events of one description have in common besides their values.
-    pub head: [u32; 3],
-    /// Where descriptors and bytes of the wanted values lie in the chunk.
-    pub parts: [Range<usize>; 2],
+    /// The number of its form.
+    pub form: u32,
+    /// Where the wanted values lie in the chunk.
+    pub wanted: Range<usize>,
 }
 
 impl Pattern {
-    /// The pattern of a record.
-    pub fn of(sort: Sort, chunk: &[u8], sample: Sample<'_>) -> Pattern {
-        let Range { start, end } = sample.place;
-        let nested = sample.nested.map(|(plan, place, values)| Nested {
-            plan: plan as u32,
-            at: place.start - start,
-            part: Part::of(values, start, place.end),
-        });
+    /// The pattern of a record; `None` where no other record can have it.
+    pub fn of(sort: Sort, chunk: &[u8], sample: Sample<'_>) -> Option<Pattern> {
+        let record = &sample.place;
+        let start = record.start;
+        let nested = match sample.nested {
+            None => None,
+            Some((plan, place, values)) => {
+                let first = chunk[place.start];
+                let at = place.start + if first == 0x0f { 4 } else { 0 };
+                let part = Part::of(chunk, values, record, at, place.end)?;
+                Some(Nested { plan: plan as u32, start: (place.start - start, first), part })
+            }
+        };
         let [time, record_id] = sample.moment.map(|index| sample.root.start(index) - start);
         let from_start = |range: &Range<usize>| range.start - start..range.end - start;
         let equal = sample.equal.iter().filter_map(|index| sample.root.range(&(*index..index + 1)));
-        Pattern {
+        Some(Pattern {
             sort,
-            root: Part::of(sample.root, start, end),
+            root: Part::of(chunk, sample.root, record, sample.at, record.end)?,
             nested,
             time,
             record_id,
             equal: equal.map(|[_, value]| (from_start(&value), chunk[value].into())).collect(),
-            head: sample.head,
-            parts: sample.parts.each_ref().map(from_start),
-        }
+            form: sample.form,
+            wanted: from_start(&sample.wanted),
+        })
     }
 
+    /// What it finds in a record that starts at `start` in its chunk; `None` where it does not fit.
     #[inline]
-    fn see<'a>(&self, chunk: &'a [u8], start: usize, instance: &Instance, plans: &mut Plans) -> Option<Seen<'a>> {
-        self.root.fits(chunk, start, instance).then_some(())?;
-        if let Some(Nested { plan, at, part }) = &self.nested {
-            let instance = Instance::read_nested(chunk, start + at, start + part.end)?;
-            part.fits(chunk, start, &instance).then_some(())?;
-            (plans.find(chunk, instance.definition)? == *plan as usize).then_some(())?;
+    fn see<'a>(&self, record: &'a [u8], start: usize, plans: &Plans) -> Option<Seen<'a>> {
+        self.root.definition(record, start)?;
+        if let Some(Nested { plan, start: (at, first), part }) = &self.nested {
+            let definition = part.definition(record, start)?;
+            (record[*at] == *first && plans.plan_at(definition)? == *plan).then_some(())?;
         }
-        let time = u64_at(chunk, start + self.time).filter(|time| is_filetime(*time))?;
-        let part = |range: &Range<usize>| chunk.get(start + range.start..start + range.end);
-        self.equal.iter().all(|(range, bytes)| part(range) == Some(bytes)).then_some(())?;
+        let time = u64_at(record, self.time).filter(|time| is_filetime(*time))?;
+        self.equal.iter().all(|(range, bytes)| record.get(range.clone()) == Some(bytes)).then_some(())?;
         Some(Seen {
             time: Ticks::from_filetime(time),
-            record_id: u64_at(chunk, start + self.record_id)?,
-            key: Key { head: self.head, parts: [part(&self.parts[0])?, part(&self.parts[1])?] },
+            record_id: u64_at(record, self.record_id)?,
+            key: Key { form: self.form, parts: [record.get(self.wanted.clone())?, &[]] },
         })
     }
 }
@@ -155,36 +183,56 @@ impl Pattern {
 /// Patterns by the sort of their records.
 #[derive(Debug, Default)]
 pub struct Patterns {
-    slots: Vec<Option<Pattern>>,
+    /// Sets behind each other, in each the newest first.
+    kept: Vec<Option<Pattern>>,
+    forms: HashMap<Box<[u8]>, u32>,
+    /// Where the bytes of a form are put together.
+    room: Vec<u8>,
 }
 
 impl Patterns {
     /// Forgets everything: numbers of plans mean something else now.
     pub fn clear(&mut self) {
-        self.slots.clear();
+        *self = Patterns::default();
     }
 
-    /// Takes the bytes of a record, which starts at `start`, by the pattern of an earlier one; `None` when
+    /// True when so many forms are numbered that everything should be forgotten.
+    pub fn is_full(&self) -> bool {
+        self.forms.len() >= FORMS
+    }
+
+    /// The number of a form: what two events of one description have in common besides their wanted values,
+    /// and the descriptors of these.
+    pub fn form(&mut self, common: [u32; 3], descriptors: &[u8]) -> u32 {
+        self.room.clear();
+        common.iter().for_each(|number| self.room.extend_from_slice(&number.to_le_bytes()));
+        self.room.extend_from_slice(descriptors);
+        if let Some(known) = self.forms.get(&*self.room) {
+            return *known;
+        }
+        let number = self.forms.len() as u32;
+        self.forms.insert(self.room.as_slice().into(), number);
+        number
+    }
+
+    /// Takes a record, which starts at `start` in its chunk, by the pattern of an earlier one; `None` when
     /// there is none that fits.
     #[inline]
-    pub fn find<'a>(
-        &self,
-        sort: &Sort,
-        chunk: &'a [u8],
-        start: usize,
-        instance: &Instance,
-        plans: &mut Plans,
-    ) -> Option<Seen<'a>> {
-        let pattern = self.slots.get(sort.slot())?.as_ref()?;
-        if pattern.sort == *sort { pattern.see(chunk, start, instance, plans) } else { None }
+    pub fn find<'a>(&self, sort: &Sort, record: &'a [u8], start: usize, plans: &Plans) -> Option<Seen<'a>> {
+        let first = sort.set() * WAYS;
+        let set = self.kept.get(first..first + WAYS)?;
+        let kept = set.iter().map_while(Option::as_ref);
+        kept.filter(|pattern| pattern.sort == *sort).find_map(|pattern| pattern.see(record, start, plans))
     }
 
-    /// Keeps a pattern, in place of another.
+    /// Keeps a pattern, in place of an old one where there are many.
     pub fn keep(&mut self, pattern: Pattern) {
-        if self.slots.is_empty() {
-            self.slots.resize_with(SLOTS, || None);
+        if self.kept.is_empty() {
+            self.kept.resize_with(SETS * WAYS, || None);
         }
-        let slot = pattern.sort.slot();
-        self.slots[slot] = Some(pattern);
+        let first = pattern.sort.set() * WAYS;
+        let set = &mut self.kept[first..first + WAYS];
+        set.rotate_right(1);
+        set[0] = Some(pattern);
     }
 }

@@ -15,6 +15,31 @@ pub struct Head {
     pub computer: Option<u32>,
 }
 
+/// Places in which a template of the chunk at hand is found at once; a power of two.
+const PLACES: usize = 128;
+/// Stands for no computer and for no index.
+pub const NONE: u32 = u32::MAX;
+
+/// Count of values, and the descriptors of the first four: mostly these tell where EventID lies.
+pub type Start = [u8; 20];
+
+/// A template of the chunk at hand, as far as a glance needs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Here {
+    /// Offset of its definition, which is never 0.
+    at: u32,
+    /// Number of its plan.
+    pub plan: u32,
+    /// Number of the computer's name; `u32::MAX` when it is not in the template.
+    pub computer: u32,
+    /// Index of EventID; `u32::MAX` for a nested fragment.
+    pub event_id: u32,
+    /// How the values of a record started.
+    pub start: Start,
+    /// Where that record's EventID was, from its start; 0 before the first one.
+    pub event_id_at: u32,
+}
+
 /// The plans of all templates seen.
 #[derive(Debug, Default)]
 pub struct Plans {
@@ -27,6 +52,8 @@ pub struct Plans {
     computers: Vec<Box<[u8]>>,
     /// Templates of the chunk at hand: offset of the definition and index of its plan.
     here: Vec<(u32, Option<u32>)>,
+    /// Those that were met last, by their offset.
+    places: Vec<Here>,
 }
 
 impl Plans {
@@ -34,6 +61,8 @@ impl Plans {
     /// were forgotten, because there are too many: then numbers of plans and computers mean others too.
     pub fn next_chunk(&mut self) -> bool {
         self.here.clear();
+        self.places.clear();
+        self.places.resize(PLACES, NOWHERE);
         let many = self.plans.len() > MOST;
         if many {
             *self = Plans::default();
@@ -42,14 +71,37 @@ impl Plans {
     }
 
     /// The plan of the template whose definition stands at `at`; `None` when it has no known shape.
-    #[inline]
     pub fn find(&mut self, chunk: &[u8], at: u32) -> Option<usize> {
-        if let Some(known) = self.here.iter().find(|known| known.0 == at) {
-            return known.1.map(|index| index as usize);
+        let known = self.here.iter().find(|known| known.0 == at);
+        let index = match known {
+            Some(known) => known.1.map(|index| index as usize),
+            None => {
+                let index = self.find_or_learn(chunk, at as usize);
+                self.here.push((at, index.map(|index| index as u32)));
+                index
+            }
+        };
+        if let (Some(index), Some(place)) = (index, self.places.get_mut(place(at))) {
+            let head = self.heads[index];
+            let computer = head.and_then(|head| head.computer).unwrap_or(NONE);
+            let event_id = head.map_or(NONE, |head| head.event_id as u32);
+            if place.at != at {
+                *place = Here { at, plan: index as u32, computer, event_id, ..NOWHERE };
+            }
         }
-        let index = self.find_or_learn(chunk, at as usize);
-        self.here.push((at, index.map(|index| index as u32)));
         index
+    }
+
+    /// The template whose definition stands at `at`, if it was met lately.
+    #[inline]
+    pub fn at(&mut self, at: u32) -> Option<&mut Here> {
+        self.places.get_mut(place(at)).filter(|here| here.at == at)
+    }
+
+    /// The plan of the template whose definition stands at `at`, if it was met lately.
+    #[inline]
+    pub fn plan_at(&self, at: u32) -> Option<u32> {
+        self.places.get(place(at)).filter(|here| here.at == at).map(|here| here.plan)
     }
 
     fn find_or_learn(&mut self, chunk: &[u8], at: usize) -> Option<usize> {
@@ -94,6 +146,14 @@ impl Plans {
     pub fn get_mut(&mut self, index: usize) -> &mut Plan {
         &mut self.plans[index]
     }
+}
+
+const NOWHERE: Here = Here { at: 0, plan: NONE, computer: NONE, event_id: NONE, start: [0; 20], event_id_at: 0 };
+
+/// Where a template is found at once.
+#[inline]
+fn place(at: u32) -> usize {
+    at.wrapping_mul(0x9e37_79b9) as usize >> (32 - PLACES.trailing_zeros())
 }
 
 fn number(computers: &mut Vec<Box<[u8]>>, name: &[u8]) -> u32 {

@@ -4,15 +4,15 @@
 
 use std::ops::Range;
 
-use super::header::u16_at;
+use super::header::{u16_at, u32_at};
 use super::pattern::{Pattern, Patterns, Sample, Sort};
 use super::plan::{Content, Meaning, Plan, System, Wanted};
-use super::plans::Plans;
+use super::plans::{Here, NONE, Plans};
 use super::records::Span;
-use super::values::{Instance, MOST_STRINGS, Sums, Values, kind};
+use super::values::{Instance, MOST_STRINGS, MOST_VALUES, Sums, Values, kind, size};
 use super::wanted::{Asked, is_looked_at, is_success};
 use crate::input::door::{Moment, Sink};
-use crate::input::memo::{self, Memo};
+use crate::input::memo::{Key, Known, Memo};
 use crate::input::runs::{Logger, Runs};
 use crate::input::windows::{classic, field, ids};
 use crate::model::event::{EventKind, RawEvent};
@@ -34,6 +34,19 @@ pub enum Outcome<'a> {
     Unknown,
 }
 
+/// What a glance tells of a record that is not wanted, or that came before and was handed over again.
+#[derive(Clone, Copy, Debug)]
+pub struct Glance {
+    /// Number of the computer, for [`Scan::computer`].
+    pub computer: u32,
+    /// The categories that it shows.
+    pub audits: Audits,
+}
+
+/// Where the descriptors of a record's values start, when its template's definition stands elsewhere:
+/// behind the record's header, the fragment's header and the instance's 14 bytes.
+const DESCRIPTORS: usize = RECORD_HEADER + 18;
+
 /// Room for the sums of a record's values and of a nested fragment's.
 #[derive(Debug, Default)]
 struct Scratch {
@@ -46,6 +59,8 @@ struct Scratch {
 pub struct Scan {
     plans: Plans,
     patterns: Patterns,
+    /// The record that was glanced at last has a pattern.
+    patterned: bool,
     scratch: Scratch,
     asked: Asked,
     memo: Memo,
@@ -54,33 +69,62 @@ pub struct Scan {
 impl Scan {
     /// Call before the first record of each chunk: offsets mean another template now.
     pub fn next_chunk(&mut self) {
-        if self.plans.next_chunk() {
+        if self.plans.next_chunk() || self.patterns.is_full() {
             self.patterns.clear();
             self.memo.clear();
         }
     }
 
-    /// Reads one record and hands a wanted event over; `base` is the chunk's offset in the file. What `runs`
-    /// shows already is not looked up again.
-    #[inline]
-    pub fn record<'a>(
-        &'a mut self,
-        chunk: &'a [u8],
-        span: &Span,
-        base: u64,
-        runs: &Runs,
-        sink: &mut dyn Sink,
-    ) -> Outcome<'a> {
-        self.try_record(chunk, span, base, runs, sink).unwrap_or(Outcome::Unknown)
+    /// The computer with this number.
+    pub fn computer(&self, number: u32) -> Logger<'_> {
+        self.plans.computer(number)
     }
 
+    /// Takes a record of a template that was met before, if it is not wanted or came before. `None`: it must
+    /// be looked at by [`Scan::record`]. Most records of any log end here, so nothing is put together that is
+    /// not needed.
     #[inline]
+    pub fn glance(&mut self, chunk: &[u8], span: &Span, base: u64, runs: &Runs, sink: &mut dyn Sink) -> Option<Glance> {
+        self.patterned = false;
+        let record = chunk.get(span.start..span.end() - 4)?;
+        let front = record.first_chunk::<DESCRIPTORS>()?;
+        let definition = u32_at(front, DESCRIPTORS - 8)?;
+        let here = self.plans.at(definition)?;
+        let follows = definition as usize == span.start + DESCRIPTORS - 4;
+        if front[RECORD_HEADER] != 0x0f || front[RECORD_HEADER + 4] != 0x0c || follows || span.doubtful {
+            return None;
+        }
+        let event_id = event_id(record, here)?;
+        let (plan, computer) = (here.plan, here.computer);
+        if computer == NONE {
+            return None;
+        }
+        let plain = Glance { computer, audits: Audits::default() };
+        if !is_looked_at(event_id) {
+            return Some(plain);
+        }
+        if is_success(event_id) {
+            let time = Ticks::from_filetime(span.written);
+            return runs.shows(computer, time, Audits::LOGON_SUCCESS).then_some(plain);
+        }
+        let sort = Sort { size: span.size as u32, last: last_size(record)?, plan, event_id };
+        let seen = self.patterns.find(&sort, record, span.start, &self.plans)?;
+        self.patterned = true;
+        let known = self.memo.find(&seen.key)?;
+        let moment = moment(span, base, seen.time, seen.record_id);
+        sink.again(known.description, &moment).then_some(Glance { computer, audits: known.audits })
+    }
+
+    /// Reads one record and hands a wanted event over; `base` is the chunk's offset in the file.
+    pub fn record<'a>(&'a mut self, chunk: &'a [u8], span: &Span, base: u64, sink: &mut dyn Sink) -> Outcome<'a> {
+        self.try_record(chunk, span, base, sink).unwrap_or(Outcome::Unknown)
+    }
+
     fn try_record<'a>(
         &'a mut self,
         chunk: &'a [u8],
         span: &Span,
         base: u64,
-        runs: &Runs,
         sink: &mut dyn Sink,
     ) -> Option<Outcome<'a>> {
         if span.doubtful {
@@ -94,26 +138,17 @@ impl Scan {
             (kind::U16, bytes) if bytes.len() == 2 => u16_at(bytes, 0)?,
             _ => return None,
         };
-        let mut record = Found { index, instance, event_id, span, base, patterned: false };
-        let Some(computer) = head.computer else { return self.look_at(chunk, &record, sink) };
-        let logger = self.plans.computer(computer);
-        if !is_looked_at(event_id) || (is_success(event_id) && is_shown(runs, logger, span)) {
-            return Some(Outcome::Plain(self.plans.computer(computer), Audits::default()));
-        }
-        if let Some(seen) = self.patterns.find(&record.sort(), chunk, span.start, &instance, &mut self.plans) {
-            record.patterned = true;
-            if let Some(known) = self.memo.find(&seen.key)
-                && sink.again(known.description, &record.moment(seen.time, seen.record_id))
-            {
-                return Some(Outcome::Event(self.plans.computer(computer), known.audits));
+        match head.computer {
+            Some(computer) if !is_looked_at(event_id) => {
+                Some(Outcome::Plain(self.plans.computer(computer), Audits::default()))
             }
+            _ => self.look_at(chunk, &Found { index, instance, event_id, span, base }, sink),
         }
-        self.look_at(chunk, &record, sink)
     }
 
     /// A record of an id that matters, or of a template with a variable computer.
     fn look_at<'a>(&'a mut self, chunk: &'a [u8], record: &Found<'_>, sink: &mut dyn Sink) -> Option<Outcome<'a>> {
-        let Found { index, event_id, span, .. } = *record;
+        let Found { index, event_id, span, base, .. } = *record;
         let end = span.end() - 4;
         let plans = &mut self.plans;
         let values = Values::read(chunk, record.instance, end, &mut self.scratch.root)?;
@@ -131,33 +166,36 @@ impl Scan {
         let wanted = plans.get_mut(data_plan).resolve(event_id, row.shape);
         let plans = &*plans;
         let system = plans.get(index).system()?;
-        let moment = record.moment(values.time(system.time)?, values.long(system.record_id)?);
+        let moment = moment(span, base, values.time(system.time)?, values.long(system.record_id)?);
         let wanted = wanted.map(|at| plans.get(data_plan).wanted(at));
         let mut key = None;
         if let (Some(wanted), Some(answer)) = (wanted, answer)
-            && let Some(parts) = data.range(&wanted.range)
+            && let Some([descriptors, wanted]) = data.range(&wanted.range)
             && plans.head(index)?.computer.is_some()
         {
-            let head = [index as u32, data_plan as u32, answer];
-            let key = key.insert(memo::Key { head, parts: parts.clone().map(|part| &chunk[part]) });
-            // With a pattern it was looked up before.
-            if !record.patterned {
+            let form = self.patterns.form([index as u32, data_plan as u32, answer], &chunk[descriptors]);
+            let key = key.insert(Key { form, parts: [&chunk[wanted.clone()], &[]] });
+            if !self.patterned {
                 let nested = nested.as_ref().map(|nested| (nested.plan, nested.place.clone(), &nested.values));
                 let (place, times) = (span.start..end, [system.time, system.record_id]);
-                let equal = system.variable().collect();
-                let sample = Sample { place, root: &values, nested, moment: times, equal, head, parts };
-                self.patterns.keep(Pattern::of(record.sort(), chunk, sample));
-                if let Some(known) = self.memo.find(key)
-                    && sink.again(known.description, &moment)
-                {
-                    return Some(Outcome::Event(Logger::Named(values.text(&system.computer)?), known.audits));
+                let (at, equal) = (span.start + RECORD_HEADER + 4, system.variable().collect());
+                let sample = Sample { place, at, root: &values, nested, moment: times, equal, form, wanted };
+                let last = last_size(&chunk[span.start..end])?;
+                let sort = Sort { size: span.size as u32, last, plan: index as u32, event_id };
+                if let Some(pattern) = Pattern::of(sort, chunk, sample) {
+                    self.patterns.keep(pattern);
                 }
+            }
+            if let Some(known) = self.memo.find(key)
+                && sink.again(known.description, &moment)
+            {
+                return Some(Outcome::Event(Logger::Named(values.text(&system.computer)?), known.audits));
             }
         }
         let data = EventData { plan: known.has_data.then_some(plans.get(data_plan)), wanted, values: data };
         let outcome = whole(row, event_id, system, &moment, &values, &data, sink)?;
         if let (Some(key), Outcome::Event(_, audits), Some(description)) = (key, &outcome, sink.description()) {
-            self.memo.keep(&key, memo::Known { description, audits: *audits });
+            self.memo.keep(&key, Known { description, audits: *audits });
         }
         Some(outcome)
     }
@@ -170,26 +208,46 @@ struct Found<'s> {
     event_id: u16,
     span: &'s Span,
     base: u64,
-    /// A pattern of such records is kept already.
-    patterned: bool,
 }
 
-impl Found<'_> {
-    #[inline]
-    fn sort(&self) -> Sort {
-        Sort { size: self.span.size, plan: self.index as u32, event_id: self.event_id }
-    }
-
-    #[inline]
-    fn moment(&self, time: Ticks, record_id: u64) -> Moment {
-        Moment { time, record_id, offset: self.base + self.span.start as u64, size: self.span.size as u32 }
-    }
-}
-
-/// True when a successful logon would show nothing new.
 #[inline]
-fn is_shown(runs: &Runs, logger: Logger<'_>, span: &Span) -> bool {
-    runs.shows(logger, Ticks::from_filetime(span.written).secs(), Audits::LOGON_SUCCESS)
+fn moment(span: &Span, base: u64, time: Ticks, record_id: u64) -> Moment {
+    Moment { time, record_id, offset: base + span.start as u64, size: span.size as u32 }
+}
+
+/// The event id of a record of this template; `None` where it has none.
+#[inline]
+fn event_id(record: &[u8], here: &mut Here) -> Option<u16> {
+    let start = record.get(DESCRIPTORS - 4..)?.first_chunk::<20>()?;
+    if here.event_id_at == 0 || *start != here.start {
+        here.event_id_at = find_event_id(record, here.event_id as usize)? as u32;
+        here.start = *start;
+        if here.event_id > 3 {
+            // What was compared does not reach so far.
+            return u16_at(record, std::mem::take(&mut here.event_id_at) as usize);
+        }
+    }
+    u16_at(record, here.event_id_at as usize)
+}
+
+/// Bytes of the last value, if the definition of the record's template stands elsewhere; `None` past the end.
+#[inline]
+fn last_size(record: &[u8]) -> Option<u32> {
+    let count = u32_at(record, DESCRIPTORS - 4)? as usize;
+    let last = DESCRIPTORS.checked_add(count.checked_mul(4)?)?.checked_sub(4)?;
+    u16_at(record, last).map(u32::from)
+}
+
+/// Where the event id lies, by adding up the sizes of the values before it.
+fn find_event_id(record: &[u8], index: usize) -> Option<usize> {
+    let count = u32_at(record, DESCRIPTORS - 4)? as usize;
+    if index >= count || count > MOST_VALUES {
+        return None;
+    }
+    let descriptors = record.get(DESCRIPTORS..DESCRIPTORS + count * 4)?;
+    let (before, own) = (descriptors.get(..index * 4)?, descriptors.get(index * 4..index * 4 + 4)?);
+    let start: usize = before.chunks_exact(4).map(size).sum();
+    (size(own) == 2 && own[2] == kind::U16).then_some(DESCRIPTORS + count * 4 + start)
 }
 
 /// A fragment in a value.

@@ -10,7 +10,7 @@ use crate::model::names::Text;
 use crate::model::time::Ticks;
 
 /// Most values of a template that are taken.
-const MOST_VALUES: usize = 128;
+pub const MOST_VALUES: usize = 128;
 /// Most insertion strings that are taken; audit events have up to 26.
 pub const MOST_STRINGS: usize = 40;
 /// The last FILETIME that every reader can render: 9999-12-30.
@@ -114,7 +114,8 @@ impl Instance {
 }
 
 /// The size of a value by its descriptor: size, type, and a byte without meaning.
-fn size(descriptor: &[u8]) -> usize {
+#[inline]
+pub fn size(descriptor: &[u8]) -> usize {
     usize::from(u16::from_le_bytes([descriptor[0], descriptor[1]]))
 }
 
