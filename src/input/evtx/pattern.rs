@@ -95,8 +95,8 @@ pub struct Pattern {
     nested: Option<Nested>,
     time: usize,
     record_id: usize,
-    /// Values that must be the same.
-    equal: Vec<(Range<usize>, Box<[u8]>)>,
+    /// Bytes that must be the same, and where they lie.
+    equal: (usize, Box<[u8]>),
     form: u32,
     wanted: Range<usize>,
 }
@@ -126,7 +126,7 @@ pub struct Sample<'v> {
     /// Indexes of TimeCreated and EventRecordID.
     pub moment: [usize; 2],
     /// Indexes of values that must be the same in all records of the pattern.
-    pub equal: Vec<usize>,
+    pub equal: Range<usize>,
     /// The number of its form.
     pub form: u32,
     /// Where the wanted values lie in the chunk.
@@ -149,14 +149,14 @@ impl Pattern {
         };
         let [time, record_id] = sample.moment.map(|index| sample.root.start(index) - start);
         let from_start = |range: &Range<usize>| range.start - start..range.end - start;
-        let equal = sample.equal.iter().filter_map(|index| sample.root.range(&(*index..index + 1)));
+        let [_, equal] = sample.root.range(&sample.equal)?;
         Some(Pattern {
             sort,
             root: Part::of(chunk, sample.root, record, sample.at, record.end)?,
             nested,
             time,
             record_id,
-            equal: equal.map(|[_, value]| (from_start(&value), chunk[value].into())).collect(),
+            equal: (equal.start - start, chunk[equal].into()),
             form: sample.form,
             wanted: from_start(&sample.wanted),
         })
@@ -171,7 +171,8 @@ impl Pattern {
             (record[*at] == *first && plans.plan_at(definition)? == *plan).then_some(())?;
         }
         let time = u64_at(record, self.time).filter(|time| is_filetime(*time))?;
-        self.equal.iter().all(|(range, bytes)| record.get(range.clone()) == Some(bytes)).then_some(())?;
+        let (at, bytes) = &self.equal;
+        (bytes.is_empty() || record.get(*at..at + bytes.len()) == Some(bytes)).then_some(())?;
         Some(Seen {
             time: Ticks::from_filetime(time),
             record_id: u64_at(record, self.record_id)?,

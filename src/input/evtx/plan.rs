@@ -1,5 +1,7 @@
 //! What the values of a record mean, learnt once from the definition of its template.
 
+use std::ops::Range;
+
 use super::definition::{self, DEFINITION_HEADER, Definition, Element, Name, Node};
 use super::header::u32_at;
 use crate::input::windows::field::Field;
@@ -32,11 +34,15 @@ pub struct System {
 }
 
 impl System {
-    /// Indexes of the values by which provider and channel are told; those that stand in the template
-    /// have none.
-    pub fn variable(&self) -> impl Iterator<Item = usize> {
+    /// Indexes of the values by which provider and channel are told, from the first to behind the last; empty
+    /// where both stand in the template.
+    pub fn variable(&self) -> Range<usize> {
         let index = |place: &Place| if let Place::Value(index) = place { Some(*index) } else { None };
-        [index(&self.provider), index(&self.channel)].into_iter().flatten()
+        match (index(&self.provider), index(&self.channel)) {
+            (Some(a), Some(b)) => a.min(b)..a.max(b) + 1,
+            (Some(one), None) | (None, Some(one)) => one..one + 1,
+            (None, None) => 0..0,
+        }
     }
 }
 
@@ -76,7 +82,7 @@ pub struct Wanted {
     pub fields: Vec<(Field, Place)>,
     /// Indexes of values, from the first that is wanted to behind the last: equal values there make equal
     /// events.
-    pub range: std::ops::Range<usize>,
+    pub range: Range<usize>,
 }
 
 /// Where an event's own data stands.

@@ -26,8 +26,10 @@ pub type Start = [u8; 20];
 /// A template of the chunk at hand, as far as a glance needs it.
 #[derive(Clone, Copy, Debug)]
 pub struct Here {
-    /// Offset of its definition, which is never 0.
+    /// Offset of its definition.
     at: u32,
+    /// Which chunk this is about; 0 is none.
+    chunk: u64,
     /// Number of its plan.
     pub plan: u32,
     /// Number of the computer's name; `u32::MAX` when it is not in the template.
@@ -54,6 +56,8 @@ pub struct Plans {
     here: Vec<(u32, Option<u32>)>,
     /// Those that were met last, by their offset.
     places: Vec<Here>,
+    /// Counts chunks.
+    chunk: u64,
 }
 
 impl Plans {
@@ -61,8 +65,8 @@ impl Plans {
     /// were forgotten, because there are too many: then numbers of plans and computers mean others too.
     pub fn next_chunk(&mut self) -> bool {
         self.here.clear();
-        self.places.clear();
         self.places.resize(PLACES, NOWHERE);
+        self.chunk += 1;
         let many = self.plans.len() > MOST;
         if many {
             *self = Plans::default();
@@ -85,8 +89,8 @@ impl Plans {
             let head = self.heads[index];
             let computer = head.and_then(|head| head.computer).unwrap_or(NONE);
             let event_id = head.map_or(NONE, |head| head.event_id as u32);
-            if place.at != at {
-                *place = Here { at, plan: index as u32, computer, event_id, ..NOWHERE };
+            if (place.at, place.chunk) != (at, self.chunk) {
+                *place = Here { at, chunk: self.chunk, plan: index as u32, computer, event_id, ..NOWHERE };
             }
         }
         index
@@ -95,13 +99,13 @@ impl Plans {
     /// The template whose definition stands at `at`, if it was met lately.
     #[inline]
     pub fn at(&mut self, at: u32) -> Option<&mut Here> {
-        self.places.get_mut(place(at)).filter(|here| here.at == at)
+        self.places.get_mut(place(at)).filter(|here| here.at == at && here.chunk == self.chunk)
     }
 
     /// The plan of the template whose definition stands at `at`, if it was met lately.
     #[inline]
     pub fn plan_at(&self, at: u32) -> Option<u32> {
-        self.places.get(place(at)).filter(|here| here.at == at).map(|here| here.plan)
+        self.places.get(place(at)).filter(|here| here.at == at && here.chunk == self.chunk).map(|here| here.plan)
     }
 
     fn find_or_learn(&mut self, chunk: &[u8], at: usize) -> Option<usize> {
@@ -148,7 +152,8 @@ impl Plans {
     }
 }
 
-const NOWHERE: Here = Here { at: 0, plan: NONE, computer: NONE, event_id: NONE, start: [0; 20], event_id_at: 0 };
+const NOWHERE: Here =
+    Here { at: 0, chunk: 0, plan: NONE, computer: NONE, event_id: NONE, start: [0; 20], event_id_at: 0 };
 
 /// Where a template is found at once.
 #[inline]

@@ -178,7 +178,7 @@ impl Scan {
             if !self.patterned {
                 let nested = nested.as_ref().map(|nested| (nested.plan, nested.place.clone(), &nested.values));
                 let (place, times) = (span.start..end, [system.time, system.record_id]);
-                let (at, equal) = (span.start + RECORD_HEADER + 4, system.variable().collect());
+                let (at, equal) = (span.start + RECORD_HEADER + 4, system.variable());
                 let sample = Sample { place, at, root: &values, nested, moment: times, equal, form, wanted };
                 let last = last_size(&chunk[span.start..end])?;
                 let sort = Sort { size: span.size as u32, last, plan: index as u32, event_id };
@@ -216,7 +216,7 @@ fn moment(span: &Span, base: u64, time: Ticks, record_id: u64) -> Moment {
 }
 
 /// The event id of a record of this template; `None` where it has none.
-#[inline]
+#[inline(always)]
 fn event_id(record: &[u8], here: &mut Here) -> Option<u16> {
     let start = record.get(DESCRIPTORS - 4..)?.first_chunk::<20>()?;
     if here.event_id_at == 0 || *start != here.start {
