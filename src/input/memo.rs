@@ -40,6 +40,8 @@ pub struct Known {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
+    /// Other events in the same slots mostly have another one; 0 in an empty slot.
+    tag: u32,
     form: u32,
     /// Lengths of the two parts.
     lens: [u16; 2],
@@ -52,8 +54,6 @@ struct Slot {
 #[derive(Debug, Default)]
 pub struct Memo {
     slots: Vec<Slot>,
-    /// Parallel to the slots: other events in the same ones mostly have another tag. 0 in an empty slot.
-    tags: Vec<u32>,
     bytes: Vec<u8>,
     /// Where the next bytes are written, counted over all rounds through the room.
     next: u64,
@@ -64,16 +64,14 @@ impl Memo {
     /// Forgets everything: the reader's numbers mean something else now.
     pub fn clear(&mut self) {
         self.slots.clear();
-        self.tags.clear();
     }
 
     /// What is known of an event with this key.
     #[inline]
     pub fn find(&self, key: &Key<'_>) -> Option<Known> {
         let (first, tag) = self.place(key);
-        let (tags, slots) = (self.tags.get(first..first + WAYS)?, self.slots.get(first..first + WAYS)?);
-        let tagged = tags.iter().zip(slots).filter(|(other, _)| **other == tag);
-        tagged.map(|(_, slot)| slot).find(|slot| self.holds(slot, key)).map(|slot| slot.known)
+        let slots = self.slots.get(first..first + WAYS)?;
+        slots.iter().find(|slot| slot.tag == tag && self.holds(slot, key)).map(|slot| slot.known)
     }
 
     /// Keeps an event, in place of older ones where there is no room.
@@ -85,7 +83,6 @@ impl Memo {
         }
         if self.slots.is_empty() {
             self.slots = vec![Slot::default(); SLOTS];
-            self.tags = vec![0; SLOTS];
         }
         let room = ROOM as u64;
         if self.next % room + len as u64 > room {
@@ -102,9 +99,7 @@ impl Memo {
         second.copy_from_slice(key.parts[1]);
         let (first, tag) = self.place(key);
         self.slots.copy_within(first..first + WAYS - 1, first + 1);
-        self.tags.copy_within(first..first + WAYS - 1, first + 1);
-        self.slots[first] = Slot { form: key.form, lens: lens.map(|len| len as u16), written, known };
-        self.tags[first] = tag;
+        self.slots[first] = Slot { tag, form: key.form, lens: lens.map(|len| len as u16), written, known };
     }
 
     /// The first of the slots in which an event may stand, and its tag.

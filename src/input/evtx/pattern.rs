@@ -31,13 +31,13 @@ pub struct Sort {
     /// Number of the template's plan.
     pub plan: u32,
     /// Event id.
-    pub event_id: u16,
+    pub event_id: u32,
 }
 
 impl Sort {
     #[inline]
     fn set(&self) -> usize {
-        (self.size / 8 + self.last + self.plan * 37 + u32::from(self.event_id)) as usize % SETS
+        (self.size / 8 + self.last + self.plan * 37 + self.event_id) as usize % SETS
     }
 }
 
@@ -101,17 +101,6 @@ pub struct Pattern {
     wanted: Range<usize>,
 }
 
-/// What a pattern finds in a record.
-#[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
-    /// When it was generated.
-    pub time: Ticks,
-    /// EventRecordID.
-    pub record_id: u64,
-    /// Its wanted values.
-    pub key: Key<'a>,
-}
-
 /// A record whose values were added up.
 #[derive(Debug)]
 pub struct Sample<'v> {
@@ -162,22 +151,37 @@ impl Pattern {
         })
     }
 
-    /// What it finds in a record that starts at `start` in its chunk; `None` where it does not fit.
+    /// True for a record of this pattern, which starts at `start` in its chunk.
     #[inline]
-    fn see<'a>(&self, record: &'a [u8], start: usize, plans: &Plans) -> Option<Seen<'a>> {
-        self.root.definition(record, start)?;
-        if let Some(Nested { plan, start: (at, first), part }) = &self.nested {
-            let definition = part.definition(record, start)?;
-            (record[*at] == *first && plans.plan_at(definition)? == *plan).then_some(())?;
-        }
-        let time = u64_at(record, self.time).filter(|time| is_filetime(*time))?;
+    fn fits(&self, record: &[u8], start: usize, plans: &Plans) -> bool {
         let (at, bytes) = &self.equal;
-        (bytes.is_empty() || record.get(*at..at + bytes.len()) == Some(bytes)).then_some(())?;
-        Some(Seen {
-            time: Ticks::from_filetime(time),
-            record_id: u64_at(record, self.record_id)?,
-            key: Key { form: self.form, parts: [record.get(self.wanted.clone())?, &[]] },
-        })
+        let is_nested = |nested: &Nested| {
+            let (at, first) = nested.start;
+            let definition = nested.part.definition(record, start);
+            record.get(at) == Some(&first)
+                && definition.is_some_and(|definition| plans.plan_at(definition) == Some(nested.plan))
+        };
+        self.root.definition(record, start).is_some()
+            && self.nested.as_ref().is_none_or(is_nested)
+            && (bytes.is_empty() || record.get(*at..at + bytes.len()) == Some(bytes))
+    }
+
+    /// When a record of this pattern was generated; `None` for what is no time.
+    #[inline]
+    pub fn time(&self, record: &[u8]) -> Option<Ticks> {
+        u64_at(record, self.time).filter(|time| is_filetime(*time)).map(Ticks::from_filetime)
+    }
+
+    /// EventRecordID of a record of this pattern.
+    #[inline]
+    pub fn record_id(&self, record: &[u8]) -> Option<u64> {
+        u64_at(record, self.record_id)
+    }
+
+    /// What a record of this pattern says.
+    #[inline]
+    pub fn key<'a>(&self, record: &'a [u8]) -> Option<Key<'a>> {
+        Some(Key { form: self.form, parts: [record.get(self.wanted.clone())?, &[]] })
     }
 }
 
@@ -216,14 +220,13 @@ impl Patterns {
         number
     }
 
-    /// Takes a record, which starts at `start` in its chunk, by the pattern of an earlier one; `None` when
-    /// there is none that fits.
+    /// The pattern of a record, which starts at `start` in its chunk; `None` when none fits.
     #[inline]
-    pub fn find<'a>(&self, sort: &Sort, record: &'a [u8], start: usize, plans: &Plans) -> Option<Seen<'a>> {
+    pub fn find(&self, sort: &Sort, record: &[u8], start: usize, plans: &Plans) -> Option<&Pattern> {
         let first = sort.set() * WAYS;
         let set = self.kept.get(first..first + WAYS)?;
         let kept = set.iter().map_while(Option::as_ref);
-        kept.filter(|pattern| pattern.sort == *sort).find_map(|pattern| pattern.see(record, start, plans))
+        kept.filter(|pattern| pattern.sort == *sort).find(|pattern| pattern.fits(record, start, plans))
     }
 
     /// Keeps a pattern, in place of an old one where there are many.

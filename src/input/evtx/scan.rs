@@ -107,11 +107,11 @@ impl Scan {
             let time = Ticks::from_filetime(span.written);
             return runs.shows(computer, time, Audits::LOGON_SUCCESS).then_some(plain);
         }
-        let sort = Sort { size: span.size as u32, last: last_size(record)?, plan, event_id };
-        let seen = self.patterns.find(&sort, record, span.start, &self.plans)?;
+        let sort = Sort { size: span.size as u32, last: last_size(record)?, plan, event_id: event_id.into() };
+        let pattern = self.patterns.find(&sort, record, span.start, &self.plans)?;
         self.patterned = true;
-        let known = self.memo.find(&seen.key)?;
-        let moment = moment(span, base, seen.time, seen.record_id);
+        let known = self.memo.find(&pattern.key(record)?)?;
+        let moment = moment(span, base, pattern.time(record)?, pattern.record_id(record)?);
         sink.again(known.description, &moment).then_some(Glance { computer, audits: known.audits })
     }
 
@@ -181,7 +181,7 @@ impl Scan {
                 let (at, equal) = (span.start + RECORD_HEADER + 4, system.variable());
                 let sample = Sample { place, at, root: &values, nested, moment: times, equal, form, wanted };
                 let last = last_size(&chunk[span.start..end])?;
-                let sort = Sort { size: span.size as u32, last, plan: index as u32, event_id };
+                let sort = Sort { size: span.size as u32, last, plan: index as u32, event_id: event_id.into() };
                 if let Some(pattern) = Pattern::of(sort, chunk, sample) {
                     self.patterns.keep(pattern);
                 }
