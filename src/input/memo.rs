@@ -11,7 +11,7 @@ use crate::input::door::Description;
 use crate::model::gathered::Audits;
 
 /// Events that are known at most; a power of two.
-const SLOTS: usize = 1 << 14;
+const SLOTS: usize = 1 << 15;
 /// Slots in which an event may stand; a power of two. Fewer would make many of some thousands of events
 /// drive each other out.
 const WAYS: usize = 4;
