@@ -19,6 +19,8 @@ const NEAR_S: f64 = 8.0;
 const ERROR_S: f64 = 0.01;
 /// A line may exceed the searched drift by this factor.
 const DRIFT_SLACK: f64 = 1.3;
+/// Neighbouring pairs from one of which to the next the line hardly moves.
+const BLOCK: usize = 32;
 /// Fewest pairs.
 const FEWEST: usize = 4;
 
@@ -31,7 +33,8 @@ pub(super) struct Search {
     pub(super) drift: f64,
 }
 
-/// Buffers that live as long as a client. The first two hold a tick and a mark near each other.
+/// Buffers that live as long as a client. The first two hold a tick and a mark near each other, in
+/// order of the marks.
 #[derive(Default)]
 pub(super) struct Refine {
     /// Mark, seconds after the first mark of all pairs.
@@ -39,10 +42,11 @@ pub(super) struct Refine {
     /// Tick minus mark minus the whole seconds of the start's offset.
     e: Vec<i32>,
     vote: Vote,
-    /// The pairs near the line that was voted for.
-    near_x: Vec<f64>,
-    near_e: Vec<i32>,
-    inliers: Vec<f64>,
+    /// Places of the pairs near the line that was voted for, and perhaps of some more.
+    near: Vec<u32>,
+    /// Marks of the inliers after the centre, and their distances from the line.
+    inlier_x: Vec<f64>,
+    residuals: Vec<f64>,
     /// Most pairs that the last clock can match.
     most: usize,
 }
@@ -95,10 +99,7 @@ impl Refine {
         let fixed = (start.rho == 0.0).then(|| lags(0));
         let from = s.partition_point(|mark| mark + fixed.unwrap_or_else(|| lags(*mark)).1 < first);
         let origin = s.get(from).copied()?;
-        let (xs, es) = (&mut self.x, &mut self.e);
-        xs.clear();
-        es.clear();
-        let (mut low, mut high) = (0, 0);
+        let (mut low, mut high, mut pairs) = (0, 0, 0);
         let mut next = from;
         while let Some(mark) = s.get(next).copied() {
             next += 1;
@@ -112,21 +113,29 @@ impl Refine {
                 next = if fixed.is_some() { upto(s, next, c[low] - most) } else { next };
                 continue;
             }
-            high = upto(c, high.max(low), mark + most + 1);
             let (base, x) = (mark + whole, (mark - origin) as f64);
-            if let Some(near) = c[low..].first_chunk::<FEW>().filter(|_| high - low <= FEW) {
-                // as many as there may be, without a loop; those too many are cut off
-                let pairs = es.len() + high - low;
-                es.extend_from_slice(&near.map(|tick| (tick - base) as i32));
-                xs.extend_from_slice(&[x; FEW]);
-                es.truncate(pairs);
-                xs.truncate(pairs);
+            let room = pairs + FEW.max(c.len() - low);
+            if self.x.len() < room {
+                self.x.resize(2 * room, 0.0);
+                self.e.resize(2 * room, 0);
+            }
+            let (xs, es) = (&mut self.x[pairs..], &mut self.e[pairs..]);
+            if let Some(few) = c[low..].first_chunk::<FEW>().filter(|few| few[FEW - 1] - mark > most)
+                && let (Some(xs), Some(es)) = (xs.first_chunk_mut(), es.first_chunk_mut())
+            {
+                // as many as there may be, without a loop; what comes next overwrites those too many
+                (*xs, *es) = ([x; FEW], few.map(|tick| (tick - base) as i32));
+                pairs += few.iter().map(|tick| usize::from(tick - mark <= most)).sum::<usize>();
             } else {
-                es.extend(c[low..high].iter().map(|tick| (tick - base) as i32));
-                xs.resize(es.len(), x);
+                high = upto(c, high.max(low), mark + most + 1);
+                xs[..high - low].fill(x);
+                es.iter_mut().zip(&c[low..high]).for_each(|(e, tick)| *e = (tick - base) as i32);
+                pairs += high - low;
             }
         }
-        if self.x.len() < FEWEST { None } else { Some(origin) }
+        self.x.truncate(pairs);
+        self.e.truncate(pairs);
+        if pairs < FEWEST { None } else { Some(origin) }
     }
 
     /// The drift and offset (relative to the centre's) that most pairs share.
@@ -145,28 +154,21 @@ impl Refine {
         self.keep_near(centre, voted);
         let (mut rho, mut off) = voted;
         for tolerance in ROUNDS {
-            let far = self.moved(centre, voted, (rho, off)) + tolerance > NEAR_S;
-            let (xs, es) = if far { (&self.x, &self.e) } else { (&self.near_x, &self.near_e) };
-            let at_centre = centre.offset + off - rho * centre.x;
-            self.inliers.clear();
-            let (mut line, mut first, mut last) = (Line::default(), None, 0.0);
-            for (x, e) in xs.iter().zip(es) {
-                let residual = f64::from(*e) - rho * x - at_centre;
-                if residual.abs() <= tolerance {
-                    line.add(x - centre.x, residual);
-                    self.inliers.push(residual);
-                    first.get_or_insert(*x);
-                    last = *x;
-                }
+            if self.moved(centre, voted, (rho, off)) + tolerance > NEAR_S {
+                self.near.clear();
+                self.near.extend(0..self.x.len() as u32);
             }
-            let Some(first) = first else { continue };
-            if self.inliers.len() >= settings.refine_inliers && last - first > settings.refine_span {
+            self.keep_inliers(centre, (rho, off), tolerance);
+            let (Some(first), Some(last)) = (self.inlier_x.first(), self.inlier_x.last()) else { continue };
+            if self.inlier_x.len() >= settings.refine_inliers && last - first > settings.refine_span {
+                let mut line = Line::default();
+                self.inlier_x.iter().zip(&self.residuals).for_each(|(x, e)| line.add(*x, *e));
                 let (more, slope) = line.fit();
                 if (rho + slope - centre.rho).abs() <= slack {
                     (off, rho) = (off + more, rho + slope);
                 }
             } else {
-                off += median(&mut self.inliers);
+                off += median(&mut self.residuals);
             }
         }
         (rho, off)
@@ -175,23 +177,43 @@ impl Refine {
     /// Sets the pairs near a line apart, without a branch for each.
     fn keep_near(&mut self, centre: &Centre, (rho, off): (f64, f64)) {
         let at_centre = centre.offset + off - rho * centre.x;
-        let (near_x, near_e) = (&mut self.near_x, &mut self.near_e);
-        near_x.resize(self.x.len(), 0.0);
-        near_e.resize(self.x.len(), 0);
-        let mut kept = 0;
-        for (x, e) in self.x.iter().zip(&self.e) {
-            (near_x[kept], near_e[kept]) = (*x, *e);
-            kept += usize::from((f64::from(*e) - rho * x - at_centre).abs() <= NEAR_S);
+        self.near.resize(self.x.len(), 0);
+        let (mut kept, mut at) = (0, 0);
+        for (x, e) in self.x.chunks(BLOCK).zip(self.e.chunks(BLOCK)) {
+            // whole seconds for all of a block: the line moves little from its first pair to its last
+            let (first, last) = (at_centre + rho * x[0], at_centre + rho * x[x.len() - 1]);
+            let low = (first.min(last) - NEAR_S) as i32 - 1;
+            let width = (first.max(last) + NEAR_S) as i32 + 1 - low;
+            for e in e {
+                self.near[kept] = at;
+                kept += usize::from(e.wrapping_sub(low) as u32 <= width as u32);
+                at += 1;
+            }
         }
-        near_x.truncate(kept);
-        near_e.truncate(kept);
+        self.near.truncate(kept);
+    }
+
+    /// Of the pairs that are near sets apart those within a tolerance, without a branch for each.
+    fn keep_inliers(&mut self, centre: &Centre, (rho, off): (f64, f64), tolerance: f64) {
+        let at_centre = centre.offset + off - rho * centre.x;
+        self.inlier_x.resize(self.near.len(), 0.0);
+        self.residuals.resize(self.near.len(), 0.0);
+        let mut kept = 0;
+        for at in &self.near {
+            let (x, e) = (self.x[*at as usize], self.e[*at as usize]);
+            let residual = f64::from(e) - rho * x - at_centre;
+            (self.inlier_x[kept], self.residuals[kept]) = (x - centre.x, residual);
+            kept += usize::from(residual.abs() <= tolerance);
+        }
+        self.inlier_x.truncate(kept);
+        self.residuals.truncate(kept);
     }
 
     /// How many of the pairs near the voted line lie within `w` seconds of another.
     fn close_pairs(&self, centre: &Centre, (rho, off): (f64, f64), w: f64) -> usize {
         let at_centre = centre.offset + off - rho * centre.x;
-        let pairs = self.near_x.iter().zip(&self.near_e);
-        pairs.filter(|(x, e)| (f64::from(**e) - rho * **x - at_centre).abs() <= w).count()
+        let residual = |at: usize| f64::from(self.e[at]) - rho * self.x[at] - at_centre;
+        self.near.iter().filter(|at| residual(**at as usize).abs() <= w).count()
     }
 
     /// No more pairs than this can match with the clock of the last refinement; `usize::MAX` where
