@@ -383,12 +383,18 @@ struct Counting<'a, 'o, W: Worker> {
 }
 
 impl<W: Worker> Counting<'_, '_, W> {
+    #[inline]
     fn empty(&mut self) {
         if self.worker.is_heavy() {
-            let (info, worker) = (self.info.clone(), self.outlet.number);
-            let (first, records) = (std::mem::take(&mut self.first), std::mem::take(&mut self.records));
-            self.outlet.part(Read { info, first, worker, records, unrecognised: false, piece: self.worker.take() });
+            self.send();
         }
+    }
+
+    #[cold]
+    fn send(&mut self) {
+        let (info, worker) = (self.info.clone(), self.outlet.number);
+        let (first, records) = (std::mem::take(&mut self.first), std::mem::take(&mut self.records));
+        self.outlet.part(Read { info, first, worker, records, unrecognised: false, piece: self.worker.take() });
     }
 }
 

@@ -16,10 +16,13 @@ pub(super) fn filter(gathered: &mut Gathered, options: &Options) {
     let wanted: Vec<bool> = gathered.whos.iter().map(|who| lets_through(&options.filters, &text, who)).collect();
     let from = options.from.unwrap_or(i64::MIN);
     let to = options.to.unwrap_or(i64::MAX);
-    gathered.events.retain(|event| {
-        let sec = i64::from(event.sec);
-        wanted[event.who.0 as usize] && from <= sec && sec < to
-    });
+    // Most runs have no filters.
+    if from > i64::MIN || to < i64::MAX || wanted.contains(&false) {
+        gathered.events.retain(|event| {
+            let sec = i64::from(event.sec);
+            wanted[event.who.0 as usize] && from <= sec && sec < to
+        });
+    }
     let names = &gathered.names;
     gathered.coverage.retain_mut(|coverage| {
         coverage.first = coverage.first.max(from);

@@ -113,7 +113,10 @@ impl Workshop<'_> {
         let workstation = |of_one: &mut [Young]| {
             let name = self.rows.ranks.text(self.rows.row(of_one[0].train)).to_owned();
             let kind = self.kind(of_one.iter().map(|young| young.train));
-            let trains = of_one.par_iter_mut().map(|young| self.train(young, events, stretches)).collect();
+            let mut trains: Vec<Train> =
+                of_one.par_iter_mut().map(|young| self.train(young, events, stretches)).collect();
+            // Most workstations have one train, and room for four was made.
+            trains.shrink_to_fit();
             WorkstationTrains { name, kind, trains }
         };
         all.into_par_iter().map(workstation).collect()
