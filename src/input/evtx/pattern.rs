@@ -97,7 +97,8 @@ pub struct Pattern {
     record_id: usize,
     /// Bytes that must be the same, and where they lie.
     equal: (usize, Box<[u8]>),
-    form: u32,
+    /// The number of the form.
+    pub form: u32,
     wanted: Range<usize>,
 }
 

@@ -59,8 +59,8 @@ struct Scratch {
 pub struct Scan {
     plans: Plans,
     patterns: Patterns,
-    /// The record that was glanced at last has a pattern.
-    patterned: bool,
+    /// The form of the record that was glanced at last, if a pattern told it.
+    form: Option<u32>,
     scratch: Scratch,
     asked: Asked,
     memo: Memo,
@@ -85,7 +85,7 @@ impl Scan {
     /// not needed.
     #[inline]
     pub fn glance(&mut self, chunk: &[u8], span: &Span, base: u64, runs: &Runs, sink: &mut dyn Sink) -> Option<Glance> {
-        self.patterned = false;
+        self.form = None;
         let record = chunk.get(span.start..span.end() - 4)?;
         let front = record.first_chunk::<DESCRIPTORS>()?;
         let definition = u32_at(front, DESCRIPTORS - 8)?;
@@ -109,7 +109,7 @@ impl Scan {
         }
         let sort = Sort { size: span.size as u32, last: last_size(record)?, plan, event_id: event_id.into() };
         let pattern = self.patterns.find(&sort, record, span.start, &self.plans)?;
-        self.patterned = true;
+        self.form = Some(pattern.form);
         let known = self.memo.find(&pattern.key(record)?)?;
         let moment = moment(span, base, pattern.time(record)?, pattern.record_id(record)?);
         sink.again(known.description, &moment).then_some(Glance { computer, audits: known.audits })
@@ -173,16 +173,19 @@ impl Scan {
             && let Some([descriptors, wanted]) = data.range(&wanted.range)
             && plans.head(index)?.computer.is_some()
         {
-            let form = self.patterns.form([index as u32, data_plan as u32, answer], &chunk[descriptors]);
+            let form = self
+                .form
+                .unwrap_or_else(|| self.patterns.form([index as u32, data_plan as u32, answer], &chunk[descriptors]));
             let key = key.insert(Key { form, parts: [&chunk[wanted.clone()], &[]] });
-            if !self.patterned {
+            if self.form.is_none() {
                 let nested = nested.as_ref().map(|nested| (nested.plan, nested.place.clone(), &nested.values));
                 let (place, times) = (span.start..end, [system.time, system.record_id]);
                 let (at, equal) = (span.start + RECORD_HEADER + 4, system.variable());
                 let sample = Sample { place, at, root: &values, nested, moment: times, equal, form, wanted };
-                let last = last_size(&chunk[span.start..end])?;
-                let sort = Sort { size: span.size as u32, last, plan: index as u32, event_id: event_id.into() };
-                if let Some(pattern) = Pattern::of(sort, chunk, sample) {
+                let (size, plan) = (span.size as u32, index as u32);
+                let sort = |last| Sort { size, last, plan, event_id: event_id.into() };
+                let last = last_size(&chunk[span.start..end]);
+                if let Some(pattern) = last.and_then(|last| Pattern::of(sort(last), chunk, sample)) {
                     self.patterns.keep(pattern);
                 }
             }
