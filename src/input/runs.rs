@@ -133,3 +133,63 @@ fn raw<'a>(logger: &Logger<'a>) -> (&'a [u8], bool) {
         Text::Utf8(text) => (text.as_bytes(), false),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::door::RecordRun;
+    use crate::model::client::ClientLog;
+    use crate::model::event::RawEvent;
+    use crate::model::gathered::Skipped;
+
+    /// The runs that were handed over: computer, records, bytes, first and last second, hour.
+    #[derive(Default)]
+    struct Told(Vec<String>);
+
+    impl Sink for Told {
+        fn event(&mut self, _event: &RawEvent<'_>) {}
+        fn records(&mut self, run: &RecordRun<'_>) {
+            let RecordRun { computer, records, bytes, first, last, hour, .. } = run;
+            self.0.push(format!("{} {records} {bytes} {first}..{last} hour {hour}", computer.decode()));
+        }
+        fn client(&mut self, _log: ClientLog) {}
+        fn skipped(&mut self, _place: Skipped) {}
+    }
+
+    fn check(records: &[(u32, i64)], known: &[bool], expect: &[&str]) {
+        let names: [&[u8]; 2] = [b"A\0", b"B\0"];
+        let (mut runs, mut told) = (Runs::default(), Told::default());
+        let mut was_known = Vec::new();
+        for (number, sec) in records {
+            let (time, audits) = (Ticks::from_secs(*sec), Audits::default());
+            let is_known = runs.add_known(*number, time, 10, audits);
+            was_known.push(is_known);
+            if !is_known {
+                runs.add(Logger::Fixed(*number, names[*number as usize]), time, 10, audits, &mut told);
+            }
+        }
+        runs.flush(&mut told);
+        assert_eq!(was_known, known);
+        assert_eq!(told.0, expect);
+    }
+
+    #[test]
+    fn a_run_is_of_one_computer_and_one_hour() {
+        let hour = 320_000 * HOUR;
+        check(
+            &[(0, hour + 5), (0, hour), (0, hour + 3599), (0, hour + 3600), (1, hour + 3601), (1, hour + 3602)],
+            &[false, true, true, false, false, true],
+            &[
+                "A 3 30 1152000000..1152003599 hour 320000",
+                "A 1 10 1152003600..1152003600 hour 320001",
+                "B 2 20 1152003601..1152003602 hour 320001",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_record_whose_time_is_none_is_looked_at_each_time() {
+        check(&[(0, 100), (0, 200)], &[false, false], &["A 2 20 100..200 hour 0"]);
+        check(&[(0, -1), (0, -3600)], &[false, false], &["A 2 20 -3600..-1 hour -1"]);
+    }
+}

@@ -4,9 +4,11 @@
 //! `unnamed` (exports that do not say which server they are of),
 //! `numbered` and `unnumbered` (what is a copy of what), `shift` (exports in another time zone),
 //! `resolve` (blank names that a netlogon.log knows), `pairs` (an address and a name are one),
-//! `rows` and `counts` (who has enough failures to be looked at), `workshop`, `trains`, `growing`, `servers`, and `clients` with `stamps` and `ticks` for the clients' own logs.
+//! `rows` and `counts` (who has enough failures to be looked at, and whose come in order), `workshop` with
+//! `growing`, `order` and `trains` (the failures of one name on one server against one account), `servers`,
+//! and `clients` with `stamps` and `ticks` for the clients' own logs.
 //!
-//! Everything is integer sorts over vectors that run parallel to the events or to their
+//! Everything is passes and integer sorts over vectors that run parallel to the events or to their
 //! descriptions; no result depends on the order of a hash map.
 
 pub mod build;
