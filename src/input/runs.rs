@@ -93,11 +93,11 @@ impl Runs {
         self.number = number.filter(|_| is_time(time.secs()));
     }
 
-    /// True when a record of the computer with this number would join the run, which shows these categories
-    /// already. False where that is not known.
+    /// True when a record like this would join the run, which shows these categories already.
     #[inline]
-    pub fn shows(&self, number: u32, time: Ticks, audits: Audits) -> bool {
-        self.audits.has(audits) && self.number == Some(number) && self.hour.contains(&time)
+    pub fn shows(&self, logger: Logger<'_>, time: Ticks, audits: Audits) -> bool {
+        let by_number = matches!(logger, Logger::Fixed(number, _) if self.number == Some(number));
+        self.audits.has(audits) && self.hour.contains(&time) && (by_number || self.is_by(&logger))
     }
 
     fn is_by(&self, logger: &Logger<'_>) -> bool {
@@ -185,6 +185,18 @@ mod tests {
                 "B 2 20 1152003601..1152003602 hour 320001",
             ],
         );
+    }
+
+    #[test]
+    fn what_a_run_shows_is_known_by_number_and_by_name() {
+        let (mut runs, time, shown) = (Runs::default(), Ticks::from_secs(320_000 * HOUR), Audits::LOGON_SUCCESS);
+        let (by_number, by_name) = (Logger::Fixed(0, b"A\0"), Logger::Named(Text::Utf16(b"A\0")));
+        for logger in [by_number, by_name] {
+            runs.add(logger, time, 10, shown, &mut Told::default());
+            assert!(runs.shows(by_number, time, shown) && runs.shows(by_name, time, shown), "{logger:?}");
+            assert!(!runs.shows(by_number, Ticks::from_secs(320_001 * HOUR), shown));
+            assert!(!runs.shows(Logger::Fixed(1, b"B\0"), time, shown));
+        }
     }
 
     #[test]

@@ -1,7 +1,6 @@
-//! Events in order of their trains, in place.
+//! Events in order of their trains, in place: those of trains that cannot grow in the order of the files.
 //!
-//! Logs are in order of time, so the events of one train mostly are too: they only have to be brought
-//! together, each to a place that counting tells.
+//! Each is brought to a place that counting tells; a train is sorted only where that leaves it out of order.
 
 use super::counts::key;
 use crate::model::event::Event;

@@ -20,7 +20,7 @@ pub fn whole(lights: &Lights, train: &LightTrain) -> Train {
         session_gap: i64::MAX,
     };
     let events = lights.events(train);
-    builder.train(events, &builder.described(&by_who(events)), train.server, train.account)
+    builder.train(events, &builder.described(by_who(events)), train.server, train.account)
 }
 
 /// Makes trains of events.
@@ -44,8 +44,8 @@ pub(super) fn one_family(whos: &Described<'_>) -> Option<Family> {
 
 impl<'a> Builder<'a> {
     /// The descriptions with these numbers.
-    pub(super) fn described(&self, whos: &[(u32, u64)]) -> Vec<(&'a Who, u64)> {
-        whos.iter().map(|(who, count)| (&self.whos[*who as usize], *count)).collect()
+    pub(super) fn described(&self, whos: impl IntoIterator<Item = (u32, u64)>) -> Vec<(&'a Who, u64)> {
+        whos.into_iter().map(|(who, count)| (&self.whos[who as usize], count)).collect()
     }
 
     /// One train of its events, which are in order of time, on one server against one account.

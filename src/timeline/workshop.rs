@@ -37,7 +37,7 @@ const APART: u32 = u32::MAX;
 
 impl Workshop<'_> {
     fn whos(&self, train: u32) -> Vec<(&Who, u64)> {
-        self.counts.whos(train).map(|(who, count)| (&self.builder.whos[who as usize], count)).collect()
+        self.builder.described(self.counts.whos(train))
     }
 
     /// The trains of these workstations, in order, before their first event.
@@ -90,7 +90,7 @@ impl Workshop<'_> {
         while !rest.is_empty() {
             let mut sum = 0;
             let full = rest.iter().position(|young| {
-                sum += self.counts.events(young.train);
+                sum += young.growing.as_ref().map_or(0, |_| self.counts.events(young.train));
                 sum >= each
             });
             let (share, others) = rest.split_at_mut(full.map_or(rest.len(), |at| at + 1));
@@ -210,7 +210,7 @@ mod tests {
         let builder = Builder { whos, names, servers, accounts, keep_records: false, session_gap: GAP };
         let of_one = events.chunk_by(|a, b| train(a) == train(b)).map(|of_one| {
             let (row, server, account) = rows.parts[train(&of_one[0]) as usize];
-            let made = builder.train(of_one, &builder.described(&by_who(of_one)), server, account);
+            let made = builder.train(of_one, &builder.described(by_who(of_one)), server, account);
             (rows.ranks.text(row).to_owned(), made)
         });
         of_one.collect()
@@ -245,6 +245,25 @@ mod tests {
             };
             events.into_iter().map(line).collect()
         })
+    }
+
+    #[test]
+    fn trains_that_do_not_grow_make_no_shares_of_their_own() {
+        let late = |name| format!("f0 S0 #1 200 4776 W{name} a0 72\nf0 S0 #2 100 4776 W{name} a0 72\n");
+        let lines: String = (0..50).map(late).collect();
+        let mut gathered = gathered(&format!("{lines}f0 S0 #3 300 4776 W99 a0 72\n"));
+        let keys = Keys::new(&gathered);
+        let rows = Rows::new(&gathered, &keys, &BTreeMap::new());
+        let events = std::mem::take(&mut gathered.events);
+        let counts = Counts::new(&events, &rows.train, rows.parts.len());
+        let (servers, accounts) = (&keys.servers, &keys.accounts);
+        let (whos, names) = (&gathered.whos, &gathered.names);
+        let builder = Builder { whos, names, servers, accounts, keep_records: false, session_gap: GAP };
+        let workshop = Workshop { rows: &rows, counts: &counts, builder: &builder };
+        let trains: Vec<u32> = (0..rows.parts.len() as u32).collect();
+        let mut nursery = workshop.nursery(trains.chunks(1));
+        assert_eq!((nursery.len(), nursery.iter().filter(|young| young.growing.is_some()).count()), (51, 1));
+        assert!(workshop.shares(&mut nursery, 1).len() <= 2);
     }
 
     proptest! {

@@ -103,7 +103,7 @@ impl Chunks {
     #[inline]
     fn takes(&mut self, chunk: &[u8], span: &Span, base: u64, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
         let taken = self.glances(chunk, span, base, damages, sink) || {
-            let outcome = self.scan.record(chunk, span, base, sink);
+            let outcome = self.scan.record(chunk, span, base, &self.runs, sink);
             take(&mut self.runs, span, &outcome, damages, sink)
         };
         self.ways.fast += u64::from(taken);

@@ -18,6 +18,9 @@ const SETS: usize = 128;
 const WAYS: usize = 8;
 /// Forms that are numbered at most.
 const FORMS: usize = 4096;
+/// Bytes of provider, channel and what lies between them in a record that has a pattern: more is no ordinary
+/// record.
+const EQUAL: usize = 512;
 /// Bytes of a template instance before its count of values, where the definition stands elsewhere.
 const INSTANCE: usize = 10;
 
@@ -140,6 +143,8 @@ impl Pattern {
         let [time, record_id] = sample.moment.map(|index| sample.root.start(index) - start);
         let from_start = |range: &Range<usize>| range.start - start..range.end - start;
         let [_, equal] = sample.root.range(&sample.equal)?;
+        let differs = sample.moment.iter().any(|index| sample.equal.contains(index));
+        (equal.len() <= EQUAL && !differs).then_some(())?;
         Some(Pattern {
             sort,
             root: Part::of(chunk, sample.root, record, sample.at, record.end)?,
@@ -197,7 +202,7 @@ pub struct Patterns {
 }
 
 impl Patterns {
-    /// Forgets everything: numbers of plans mean something else now.
+    /// Forgets everything: there are too many forms, or numbers of plans mean something else now.
     pub fn clear(&mut self) {
         *self = Patterns::default();
     }

@@ -1,5 +1,7 @@
 //! The templates that were met, and which of them stand where in the chunk at hand.
 
+use std::ops::Range;
+
 use super::plan::{self, Mark, Place, Plan};
 use crate::input::runs::Logger;
 
@@ -15,8 +17,10 @@ pub struct Head {
     pub computer: Option<u32>,
 }
 
-/// Places in which a template of the chunk at hand is found at once; a power of two.
-const PLACES: usize = 128;
+/// Sets of places in which a template of the chunk at hand is found at once; a power of two.
+const SETS: usize = 64;
+/// Places of one set: a template and the one nested in it must not drive each other out.
+const WAYS: usize = 2;
 /// Stands for no computer and for no index.
 pub const NONE: u32 = u32::MAX;
 
@@ -32,9 +36,9 @@ pub struct Here {
     chunk: u64,
     /// Number of its plan.
     pub plan: u32,
-    /// Number of the computer's name; `u32::MAX` when it is not in the template.
+    /// Number of the computer's name; [`NONE`] when it is not in the template.
     pub computer: u32,
-    /// Index of EventID; `u32::MAX` for a nested fragment.
+    /// Index of EventID; [`NONE`] for a nested fragment.
     pub event_id: u32,
     /// How the values of a record started.
     pub start: Start,
@@ -54,7 +58,7 @@ pub struct Plans {
     computers: Vec<Box<[u8]>>,
     /// Templates of the chunk at hand: offset of the definition and index of its plan.
     here: Vec<(u32, Option<u32>)>,
-    /// Those that were met last, by their offset.
+    /// Those that were met last, in sets by their offset, the newest first.
     places: Vec<Here>,
     /// Counts chunks.
     chunk: u64,
@@ -65,7 +69,7 @@ impl Plans {
     /// were forgotten, because there are too many: then numbers of plans and computers mean others too.
     pub fn next_chunk(&mut self) -> bool {
         self.here.clear();
-        self.places.resize(PLACES, NOWHERE);
+        self.places.resize(SETS * WAYS, NOWHERE);
         self.chunk += 1;
         let many = self.plans.len() > MOST;
         if many {
@@ -85,27 +89,38 @@ impl Plans {
                 index
             }
         };
-        if let (Some(index), Some(place)) = (index, self.places.get_mut(place(at))) {
-            let head = self.heads[index];
-            let computer = head.and_then(|head| head.computer).unwrap_or(NONE);
-            let event_id = head.map_or(NONE, |head| head.event_id as u32);
-            if (place.at, place.chunk) != (at, self.chunk) {
-                *place = Here { at, chunk: self.chunk, plan: index as u32, computer, event_id, ..NOWHERE };
-            }
+        if let Some(index) = index {
+            self.put(at, index);
         }
         index
+    }
+
+    /// Makes a template one that is found at once.
+    fn put(&mut self, at: u32, index: usize) {
+        if self.at(at).is_some() {
+            return;
+        }
+        let head = self.heads[index];
+        let computer = head.and_then(|head| head.computer).unwrap_or(NONE);
+        let event_id = head.map_or(NONE, |head| head.event_id as u32);
+        if let Some(set) = self.places.get_mut(set(at)) {
+            set.rotate_right(1);
+            set[0] = Here { at, chunk: self.chunk, plan: index as u32, computer, event_id, ..NOWHERE };
+        }
     }
 
     /// The template whose definition stands at `at`, if it was met lately.
     #[inline]
     pub fn at(&mut self, at: u32) -> Option<&mut Here> {
-        self.places.get_mut(place(at)).filter(|here| here.at == at && here.chunk == self.chunk)
+        let set = self.places.get_mut(set(at))?;
+        set.iter_mut().find(|here| here.at == at && here.chunk == self.chunk)
     }
 
     /// The plan of the template whose definition stands at `at`, if it was met lately.
     #[inline]
     pub fn plan_at(&self, at: u32) -> Option<u32> {
-        self.places.get(place(at)).filter(|here| here.at == at && here.chunk == self.chunk).map(|here| here.plan)
+        let set = self.places.get(set(at))?;
+        set.iter().find(|here| here.at == at && here.chunk == self.chunk).map(|here| here.plan)
     }
 
     fn find_or_learn(&mut self, chunk: &[u8], at: usize) -> Option<usize> {
@@ -155,10 +170,11 @@ impl Plans {
 const NOWHERE: Here =
     Here { at: 0, chunk: 0, plan: NONE, computer: NONE, event_id: NONE, start: [0; 20], event_id_at: 0 };
 
-/// Where a template is found at once.
+/// The set of places in which a template is found at once.
 #[inline]
-fn place(at: u32) -> usize {
-    at.wrapping_mul(0x9e37_79b9) as usize >> (32 - PLACES.trailing_zeros())
+fn set(at: u32) -> Range<usize> {
+    let first = (at.wrapping_mul(0x9e37_79b9) >> (32 - SETS.trailing_zeros())) as usize * WAYS;
+    first..first + WAYS
 }
 
 fn number(computers: &mut Vec<Box<[u8]>>, name: &[u8]) -> u32 {

@@ -104,8 +104,7 @@ impl Scan {
             return Some(plain);
         }
         if is_success(event_id) {
-            let time = Ticks::from_filetime(span.written);
-            return runs.shows(computer, time, Audits::LOGON_SUCCESS).then_some(plain);
+            return is_shown(runs, self.plans.computer(computer), span).then_some(plain);
         }
         let sort = Sort { size: span.size as u32, last: last_size(record)?, plan, event_id: event_id.into() };
         let pattern = self.patterns.find(&sort, record, span.start, &self.plans)?;
@@ -115,9 +114,18 @@ impl Scan {
         sink.again(known.description, &moment).then_some(Glance { computer, audits: known.audits })
     }
 
-    /// Reads one record and hands a wanted event over; `base` is the chunk's offset in the file.
-    pub fn record<'a>(&'a mut self, chunk: &'a [u8], span: &Span, base: u64, sink: &mut dyn Sink) -> Outcome<'a> {
-        self.try_record(chunk, span, base, sink).unwrap_or(Outcome::Unknown)
+    /// Reads one record and hands a wanted event over; `base` is the chunk's offset in the file. What `runs`
+    /// shows already is not looked up again: here too, because which records a glance takes depends on what
+    /// was read before, and the answer must not.
+    pub fn record<'a>(
+        &'a mut self,
+        chunk: &'a [u8],
+        span: &Span,
+        base: u64,
+        runs: &Runs,
+        sink: &mut dyn Sink,
+    ) -> Outcome<'a> {
+        self.try_record(chunk, span, base, runs, sink).unwrap_or(Outcome::Unknown)
     }
 
     fn try_record<'a>(
@@ -125,6 +133,7 @@ impl Scan {
         chunk: &'a [u8],
         span: &Span,
         base: u64,
+        runs: &Runs,
         sink: &mut dyn Sink,
     ) -> Option<Outcome<'a>> {
         if span.doubtful {
@@ -138,12 +147,13 @@ impl Scan {
             (kind::U16, bytes) if bytes.len() == 2 => u16_at(bytes, 0)?,
             _ => return None,
         };
-        match head.computer {
-            Some(computer) if !is_looked_at(event_id) => {
-                Some(Outcome::Plain(self.plans.computer(computer), Audits::default()))
+        if let Some(computer) = head.computer {
+            let shown = || is_shown(runs, self.plans.computer(computer), span);
+            if !is_looked_at(event_id) || (is_success(event_id) && shown()) {
+                return Some(Outcome::Plain(self.plans.computer(computer), Audits::default()));
             }
-            _ => self.look_at(chunk, &Found { index, instance, event_id, span, base }, sink),
         }
+        self.look_at(chunk, &Found { index, instance, event_id, span, base }, sink)
     }
 
     /// A record of an id that matters, or of a template with a variable computer.
@@ -211,6 +221,12 @@ struct Found<'s> {
     event_id: u16,
     span: &'s Span,
     base: u64,
+}
+
+/// True when a successful logon would show nothing new.
+#[inline]
+fn is_shown(runs: &Runs, logger: Logger<'_>, span: &Span) -> bool {
+    runs.shows(logger, Ticks::from_filetime(span.written), Audits::LOGON_SUCCESS)
 }
 
 #[inline]

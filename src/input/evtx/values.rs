@@ -96,12 +96,6 @@ impl Instance {
         chunk.get(self.descriptors..self.values)
     }
 
-    /// Offset of the first value in the chunk.
-    #[inline]
-    pub fn values(&self) -> usize {
-        self.values
-    }
-
     /// One value by adding up the sizes before it: for records of which one value is enough.
     #[inline]
     pub fn value<'a>(&self, chunk: &'a [u8], index: usize, end: usize) -> Option<(u8, &'a [u8])> {
