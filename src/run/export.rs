@@ -71,9 +71,10 @@ pub struct Target<'a> {
 /// Reads everything once. Only a failure to start threads is an error.
 pub fn survey(options: &Options, progress: &dyn Progress) -> Result<Survey, Failure> {
     let half = Half { progress, second: false };
-    let found = attempts::read(options, &half).map_err(no_threads)?;
+    let found = attempts::read(options, &half).map_err(Failure::no_threads)?;
     let attempts::Attempts { files, told, unrecognised, skipped, attempts, mut texts } = found;
-    let servers = if texts.contains("") { servers_of_unnamed(options).map_err(no_threads)? } else { BTreeMap::new() };
+    let servers =
+        if texts.contains("") { servers_of_unnamed(options).map_err(Failure::no_threads)? } else { BTreeMap::new() };
     texts.extend(servers.values().map(|server| server_key(server)));
     Ok(Survey { files, told, unrecognised, skipped, attempts, texts, servers })
 }
@@ -110,13 +111,9 @@ pub fn export(
             written = pen.piece(read);
         }
     })
-    .map_err(no_threads)?;
+    .map_err(Failure::no_threads)?;
     written.map_err(|source| Failure::Output { path: target.path.to_owned(), source })?;
     Ok(pen.exported)
-}
-
-fn no_threads(source: std::io::Error) -> Failure {
-    Failure::System { what: "cannot start threads", source }
 }
 
 /// One of two readings of the same bytes.

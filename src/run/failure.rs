@@ -38,3 +38,10 @@ pub enum Failure {
         source: io::Error,
     },
 }
+
+impl Failure {
+    /// Threads could not be started.
+    pub(super) fn no_threads(source: io::Error) -> Failure {
+        Failure::System { what: "cannot start threads", source }
+    }
+}

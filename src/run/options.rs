@@ -1,7 +1,9 @@
 //! Valid options of a run: what the command line or a configuration file was lowered to.
 
+use std::io;
 use std::path::PathBuf;
 
+use super::Failure;
 use crate::input;
 use crate::model::config::Thresholds;
 
@@ -50,4 +52,13 @@ pub struct Options {
     pub listed_only: bool,
     /// Workstations that are kept in any case, as reported.
     pub names: Vec<String>,
+}
+
+impl Options {
+    /// Does something on as many threads as were asked for.
+    pub(super) fn on_threads<R: Send>(&self, work: impl FnOnce() -> R + Send) -> Result<R, Failure> {
+        let threads = self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build();
+        Ok(pool.map_err(|error| Failure::no_threads(io::Error::other(error)))?.install(work))
+    }
 }

@@ -1,7 +1,5 @@
 //! Logs in, `Analysis` out.
 
-use std::io;
-
 use super::filter::filter;
 use super::idle_map::idle_map;
 use super::memory::{self, Budget};
@@ -13,18 +11,15 @@ use crate::{analysis, timeline};
 /// Reads the paths and concludes. What the memory budget does not hold is counted, and said.
 pub fn scan(options: &Options, progress: &dyn Progress) -> Result<Analysis, Failure> {
     let budget = Budget::new(options);
-    let no_threads = |source| Failure::System { what: "cannot start threads", source };
-    let (mut gathered, lost) = memory::gather(options, &budget, progress).map_err(no_threads)?;
+    let (mut gathered, lost) = memory::gather(options, &budget, progress).map_err(Failure::no_threads)?;
     gathered.skipped.splice(0..0, idle_map(&gathered, &options.input.client_map));
     filter(&mut gathered, options);
     let room = budget.room(&gathered, options);
-    let threads = options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build();
-    Ok(pool.map_err(|error| no_threads(io::Error::other(error)))?.install(|| {
+    options.on_threads(|| {
         let mut timeline = timeline::build_within(gathered, &room, &options.thresholds);
         lost.tell(&mut timeline);
         analysis::analyse(timeline, &settings(options))
-    }))
+    })
 }
 
 /// What the conclusions depend on besides the logs.

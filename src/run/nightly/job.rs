@@ -89,12 +89,13 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
 
     let (_, seen) = store::settle(&job.state, &state)?;
     let records = timeline::distinct_records(&seen.seen);
-    let mut analysis = conclude(&seen, job);
+    let mut analysis = job.scan.on_threads(|| conclude(&seen, job))?;
     changes::tell(&mut analysis, records, &state.baseline);
     state.current = remember(job.night, &analysis, records, &state.baseline);
     changes::identify(&mut analysis, &state.current);
     if job.scan.from.is_some() || job.scan.to.is_some() {
-        analysis = within(&seen, job, analysis.changes);
+        let changes = analysis.changes;
+        analysis = job.scan.on_threads(|| within(&seen, job, changes))?;
     }
     changes::ignore(&mut analysis, &job.ignore, job.night);
     let bytes = store::encode(&job.state, &state)?;
@@ -151,7 +152,7 @@ fn gather(
     // Places in files that are read again, and in paths that are walked again, are told anew.
     state.seen.skipped.retain(|place| !told_anew(place, walked.container(&place.file), &again));
     let tonight = input::collect::gather_found(sorted.found, &job.scan.input, job.scan.threads, &mut (), progress)
-        .map_err(|source| Failure::System { what: "cannot start threads", source })?;
+        .map_err(Failure::no_threads)?;
     let bytes_read = sorted.bytes_read + tonight.bytes_read;
     let unreadable = tonight.skipped.iter().filter(|place| place.severity == Severity::Unreadable);
     let unreadable: BTreeSet<String> = unreadable.map(|place| walked.container(&place.file).to_owned()).collect();
