@@ -46,6 +46,16 @@ pub struct Here {
     pub event_id_at: u32,
 }
 
+const NOWHERE: Here =
+    Here { at: 0, chunk: 0, plan: NONE, computer: NONE, event_id: NONE, start: [0; 20], event_id_at: 0 };
+
+impl Here {
+    #[inline]
+    fn is(&self, at: u32, chunk: u64) -> bool {
+        self.at == at && self.chunk == chunk
+    }
+}
+
 /// The plans of all templates seen.
 #[derive(Debug, Default)]
 pub struct Plans {
@@ -113,14 +123,14 @@ impl Plans {
     #[inline]
     pub fn at(&mut self, at: u32) -> Option<&mut Here> {
         let set = self.places.get_mut(set(at))?;
-        set.iter_mut().find(|here| here.at == at && here.chunk == self.chunk)
+        set.iter_mut().find(|here| here.is(at, self.chunk))
     }
 
     /// The plan of the template whose definition stands at `at`, if it was met lately.
     #[inline]
     pub fn plan_at(&self, at: u32) -> Option<u32> {
         let set = self.places.get(set(at))?;
-        set.iter().find(|here| here.at == at && here.chunk == self.chunk).map(|here| here.plan)
+        set.iter().find(|here| here.is(at, self.chunk)).map(|here| here.plan)
     }
 
     fn find_or_learn(&mut self, chunk: &[u8], at: usize) -> Option<usize> {
@@ -166,9 +176,6 @@ impl Plans {
         &mut self.plans[index]
     }
 }
-
-const NOWHERE: Here =
-    Here { at: 0, chunk: 0, plan: NONE, computer: NONE, event_id: NONE, start: [0; 20], event_id_at: 0 };
 
 /// The set of places in which a template is found at once.
 #[inline]

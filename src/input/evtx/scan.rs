@@ -187,17 +187,10 @@ impl Scan {
                 .form
                 .unwrap_or_else(|| self.patterns.form([index as u32, data_plan as u32, answer], &chunk[descriptors]));
             let key = key.insert(Key { form, parts: [&chunk[wanted.clone()], &[]] });
-            if self.form.is_none() {
-                let nested = nested.as_ref().map(|nested| (nested.plan, nested.place.clone(), &nested.values));
-                let (place, times) = (span.start..end, [system.time, system.record_id]);
-                let (at, equal) = (span.start + RECORD_HEADER + 4, system.variable());
-                let sample = Sample { place, at, root: &values, nested, moment: times, equal, form, wanted };
-                let (size, plan) = (span.size as u32, index as u32);
-                let sort = |last| Sort { size, last, plan, event_id: event_id.into() };
-                let last = last_size(&chunk[span.start..end]);
-                if let Some(pattern) = last.and_then(|last| Pattern::of(sort(last), chunk, sample)) {
-                    self.patterns.keep(pattern);
-                }
+            if self.form.is_none()
+                && let Some(pattern) = pattern_of(chunk, record, system, &values, nested.as_ref(), form, wanted)
+            {
+                self.patterns.keep(pattern);
             }
             if let Some(known) = self.memo.find(key)
                 && sink.again(known.description, &moment)
@@ -212,6 +205,33 @@ impl Scan {
         }
         Some(outcome)
     }
+}
+
+/// The pattern of a record whose values were added up; `None` where no other record can have it.
+fn pattern_of(
+    chunk: &[u8],
+    record: &Found<'_>,
+    system: &System,
+    root: &Values<'_, '_>,
+    nested: Option<&Nested<'_, '_>>,
+    form: u32,
+    wanted: Range<usize>,
+) -> Option<Pattern> {
+    let Found { index, event_id, span, .. } = *record;
+    let place = span.start..span.end() - 4;
+    let last = last_size(&chunk[place.clone()])?;
+    let sort = Sort { size: span.size as u32, last, plan: index as u32, event_id: event_id.into() };
+    let sample = Sample {
+        place,
+        at: span.start + RECORD_HEADER + 4,
+        root,
+        nested: nested.map(|nested| (nested.plan, nested.place.clone(), &nested.values)),
+        moment: [system.time, system.record_id],
+        equal: system.variable(),
+        form,
+        wanted,
+    };
+    Pattern::of(sort, chunk, sample)
 }
 
 /// A record whose template and id are known.
