@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::attempts::Attempts;
 use super::event::FileId;
 
 /// A stamp as the client wrote it, on the client's clock.
@@ -107,7 +108,7 @@ pub struct ClientLog {
     /// Lines of each known kind, by the kind's name, in byte order of the name.
     pub kinds: Vec<(String, u64)>,
     /// Failed attempts in the order of the lines, before any two are joined into one tick.
-    pub attempts: Vec<ConnectAttempt>,
+    pub attempts: Attempts,
     /// Successes in the order of the lines.
     pub successes: Vec<ClientSuccess>,
     /// First and last stamp of any line, in the order of the lines.
@@ -143,8 +144,8 @@ impl ClientLog {
             && self.first == longer.first
             && longer.attempts.len() >= self.attempts.len()
             // The last attempt may have been cut off in the middle of what follows it.
-            && self.attempts.iter().zip(&longer.attempts).all(|(a, b)| {
-                (a.line, a.offset, a.stamp, a.class, &a.server) == (b.line, b.offset, b.stamp, b.class, &b.server)
+            && self.attempts.iter().zip(longer.attempts.iter()).all(|(a, b)| {
+                (a.line, a.offset, a.stamp, a.class, a.server) == (b.line, b.offset, b.stamp, b.class, b.server)
             })
             && longer.successes.starts_with(&self.successes)
     }

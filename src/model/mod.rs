@@ -7,6 +7,7 @@
 //! table of thresholds, [`layout`] the byte constants that readers and writers share.
 
 pub mod analysis;
+pub mod attempts;
 pub mod client;
 pub mod config;
 pub mod count;

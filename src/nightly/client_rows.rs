@@ -63,7 +63,7 @@ impl ClientRow {
             lines: log.lines,
             unknown_lines: log.unknown_lines,
             kinds: log.kinds.clone(),
-            attempts: log.attempts.iter().map(AttemptRow::of).collect(),
+            attempts: log.attempts.iter().map(|attempt| AttemptRow::of(&attempt)).collect(),
             successes: log.successes.iter().map(|s| (s.line, StampRow::of(s.stamp), s.account.clone())).collect(),
             first: StampRow::of(log.first),
             last: StampRow::of(log.last),

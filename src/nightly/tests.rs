@@ -109,7 +109,7 @@ fn client() -> ClientLog {
         modified: Some(1_000_000_000),
         lines: 8,
         kinds: vec![("reach".into(), 1)],
-        attempts: vec![ConnectAttempt {
+        attempts: std::iter::once(ConnectAttempt {
             line: 5,
             offset: 400,
             stamp: Stamp::Dated(1_000_000_000_000, Some(-60)),
@@ -119,7 +119,8 @@ fn client() -> ClientLog {
             retries_left: Some((4, 5)),
             wait_s: Some(60),
             error: None,
-        }],
+        })
+        .collect(),
         successes: vec![ClientSuccess { line: 8, stamp: Stamp::TimeOfDay(7), account: Some("user4".into()) }],
         first: Stamp::NoYear(3),
         content_hash: 77,

@@ -76,7 +76,7 @@ struct Timed<'a> {
 }
 
 fn time<'a>(log: &'a ClientLog, dater: &mut Dater, latest: Option<i64>) -> Timed<'a> {
-    let attempts = log.attempts.iter().enumerate().map(|(at, attempt)| (attempt.line, 1, at, attempt.stamp));
+    let attempts = log.attempts.stamps().enumerate().map(|(at, (line, stamp))| (line, 1, at, stamp));
     let successes = log.successes.iter().enumerate().map(|(at, success)| (success.line, 2, at, success.stamp));
     let mut lines: Vec<(u64, u8, usize, Stamp)> = attempts.chain(successes).collect();
     lines.sort_by_key(|(line, kind, at, _)| (*line, *kind, *at));
@@ -203,7 +203,7 @@ fn warn_of_two_computers(gathered: &Gathered, logs: &[&ClientLog], warnings: &mu
 /// Dated attempts of a log, sorted, in milliseconds as written.
 fn dated(log: &ClientLog) -> Vec<i64> {
     let time = |stamp: Stamp| if let Stamp::Dated(ms, _) = stamp { Some(ms) } else { None };
-    let mut times: Vec<i64> = log.attempts.iter().filter_map(|attempt| time(attempt.stamp)).collect();
+    let mut times: Vec<i64> = log.attempts.stamps().filter_map(|(_, stamp)| time(stamp)).collect();
     times.sort_unstable();
     times
 }

@@ -10,11 +10,11 @@ use crate::model::workstation::server_key;
 /// The failed lines of a log with their times.
 pub(super) fn raw(log: &ClientLog, times: &[Option<i64>]) -> Vec<Tick> {
     // Nearly all lines of a log name one server.
-    let mut last: (&str, Arc<str>) = ("", Arc::default());
+    let mut last: (Arc<str>, Arc<str>) = Default::default();
     let mut ticks = Vec::with_capacity(log.attempts.len());
     for (attempt, at_ms) in log.attempts.iter().zip(times) {
-        if *attempt.server != *last.0 {
-            last = (&attempt.server, server_key(&attempt.server).into());
+        if attempt.server != last.0 {
+            last = (Arc::clone(&attempt.server), server_key(&attempt.server).into());
         }
         ticks.push(Tick {
             at_ms: *at_ms,

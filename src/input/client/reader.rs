@@ -8,7 +8,8 @@ use super::entries::Entry;
 use super::profile::{Means, Profile};
 use super::said::{Known, Memo, Said};
 use crate::input::stamp::Clock;
-use crate::model::client::{ClientSuccess, ConnectAttempt, Stamp};
+use crate::model::attempts::Attempts;
+use crate::model::client::{ClientSuccess, ConnectAttempt, Stamp, TickClass};
 use crate::model::workstation::server_key;
 
 /// Longest message that continuations are still joined to, in bytes.
@@ -28,14 +29,14 @@ pub struct Reader<'p> {
     server: Arc<str>,
     /// `(i/n)` since the last attempt.
     counter: Option<(u32, u32)>,
-    /// The last attempt is still being told about.
-    open: bool,
+    /// The last attempt, while it is still being told about.
+    open: Option<ConnectAttempt>,
     /// Lines per rule.
     counts: Vec<u64>,
     /// Canonical names of the servers named.
     pub servers: BTreeSet<String>,
     /// Failed attempts in the order of the lines.
-    pub attempts: Vec<ConnectAttempt>,
+    pub attempts: Attempts,
     /// Successes in the order of the lines.
     pub successes: Vec<ClientSuccess>,
     /// Messages of no known kind.
@@ -84,10 +85,10 @@ impl<'p> Reader<'p> {
             pending: None,
             server: Arc::default(),
             counter: None,
-            open: false,
+            open: None,
             counts: vec![0; profile.rules.len()],
             servers: BTreeSet::new(),
-            attempts: Vec::new(),
+            attempts: Attempts::default(),
             successes: Vec::new(),
             unknown: 0,
             busy: 0,
@@ -143,6 +144,7 @@ impl<'p> Reader<'p> {
         }
         // A success that would need a next line has none.
         self.pending = None;
+        self.close();
     }
 
     /// Lines that only a log of this profile has.
@@ -233,25 +235,7 @@ impl<'p> Reader<'p> {
             self.details(said);
         }
         match rule.means {
-            Means::Attempt(_) if self.attempts.len() >= self.most => {
-                self.cut += 1;
-                (self.open, self.counter) = (false, None);
-            }
-            Means::Attempt(class) => {
-                let error = said.and_then(|said| said.error);
-                self.open = true;
-                self.attempts.push(ConnectAttempt {
-                    line: message.number,
-                    offset: message.offset,
-                    stamp: message.stamp,
-                    class,
-                    server: Arc::clone(&self.server),
-                    counter: self.counter.take(),
-                    retries_left: None,
-                    wait_s: None,
-                    error,
-                });
-            }
+            Means::Attempt(class) => self.attempt(&message, class),
             Means::Success => {
                 let account = said.and_then(|said| said.account.clone());
                 let success = ClientSuccess { line: message.number, stamp: message.stamp, account };
@@ -265,8 +249,37 @@ impl<'p> Reader<'p> {
             Means::Wait | Means::Note => {}
         }
         // An attempt's own line may announce the wait.
-        if let (Some(said), true) = (said, self.open) {
-            self.aftermath(said);
+        if let (Some(said), Some(attempt)) = (said, &mut self.open) {
+            // Countdown and wait, which lines behind the attempt may announce.
+            attempt.retries_left = attempt.retries_left.or(said.left);
+            attempt.wait_s = attempt.wait_s.or(said.wait_s);
+        }
+    }
+
+    fn attempt(&mut self, message: &Message<'_>, class: TickClass) {
+        self.close();
+        let counter = self.counter.take();
+        if self.attempts.len() >= self.most {
+            self.cut += 1;
+            return;
+        }
+        self.open = Some(ConnectAttempt {
+            line: message.number,
+            offset: message.offset,
+            stamp: message.stamp,
+            class,
+            server: Arc::clone(&self.server),
+            counter,
+            retries_left: None,
+            wait_s: None,
+            error: message.said.as_deref().and_then(|said| said.error),
+        });
+    }
+
+    /// Nothing more is told about the last attempt.
+    fn close(&mut self) {
+        if let Some(attempt) = self.open.take() {
+            self.attempts.push(&attempt);
         }
     }
 
@@ -291,14 +304,7 @@ impl<'p> Reader<'p> {
         }
         if let Some(counter) = said.counter {
             self.counter = Some(counter);
-            self.open = false;
+            self.close();
         }
-    }
-
-    /// Countdown and wait, which lines behind the attempt may announce.
-    fn aftermath(&mut self, said: &Said) {
-        let Some(attempt) = self.attempts.last_mut() else { return };
-        attempt.retries_left = attempt.retries_left.or(said.left);
-        attempt.wait_s = attempt.wait_s.or(said.wait_s);
     }
 }

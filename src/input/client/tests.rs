@@ -12,7 +12,8 @@ use crate::input::door::{Format, Head};
 use crate::input::kept::Kept;
 use crate::input::lines::head_text;
 use crate::input::options::Options;
-use crate::model::client::{AttributedBy, ClientLog, Stamp, TickClass};
+use crate::model::attempts::Attempts;
+use crate::model::client::{AttributedBy, ClientLog, ConnectAttempt, Stamp, TickClass};
 
 /// The lines of KB Q287626 in their order, where the article says "similar to".
 const BLOCK: &str = r#"Requesting use of: "CLOCK.EXE" ("CLOCK.EXE"), version: "4.00"
@@ -39,7 +40,7 @@ OK
 /// What a log told, as text: one line per attempt and success, then the totals.
 fn told(log: &ClientLog) -> String {
     let mut text = String::new();
-    for attempt in &log.attempts {
+    for attempt in log.attempts.iter() {
         let class = if attempt.class == TickClass::Pipe { "pipe" } else { "reach" };
         let _ = write!(text, "{}: {class} {}", attempt.line, attempt.server);
         for (name, pair) in [("try", attempt.counter), ("left", attempt.retries_left)] {
@@ -81,7 +82,7 @@ fn the_block_of_the_article_tells_of_two_attempts() {
     assert_eq!(log.workstation, Some(("WKS0042".into(), AttributedBy::Folder)));
     assert_eq!((log.first, log.last, log.older), (Stamp::None, Stamp::None, false));
     let offset = BLOCK.find("+ON +: Server is").unwrap() as u64;
-    assert_eq!(log.attempts[1].offset, offset);
+    assert_eq!(attempt(&log, 1).offset, offset);
 }
 
 #[test]
@@ -178,7 +179,7 @@ fn trailers_give_the_stamps_damaged_or_not() {
         let text: String = BLOCK.lines().map(|line| format!("{line}~  {trailer}\r\n")).collect();
         let log = metering(text.as_bytes());
         assert_eq!(told(&log), BLOCK_TOLD, "{trailer}");
-        assert_eq!(log.attempts[1].stamp, log.last);
+        assert_eq!(attempt(&log, 1).stamp, log.last);
         log
     };
     let at = |log: ClientLog| log.first;
@@ -241,7 +242,7 @@ fn other_agents_are_read_by_a_profile() {
     let log = &kept.clients[0];
     assert_eq!(told(log), "1: pipe srv wait 300 error 2147943726\n4: success -\nunknown 2 busy 0");
     assert_eq!(log.workstation, Some(("CMPC0007".into(), AttributedBy::FileName)));
-    assert_eq!(log.attempts[0].stamp, Stamp::Dated(1_472_803_594_590, Some(-60)));
+    assert_eq!(attempt(&log, 0).stamp, Stamp::Dated(1_472_803_594_590, Some(-60)));
     assert!(sureness("Successfully connected to \\\\server\\share", options.log_profile.as_deref().unwrap()) > 0);
     // Without the profile it is nobody's log; with it the metering client's logs are still read.
     let without = read(&SMS, "x.log", text.as_bytes(), &Options::default());
@@ -277,7 +278,7 @@ fn cuts_and_flips_change_no_other_attempt() {
         bytes[at] ^= 0x15;
         let line = starts.partition_point(|start| *start <= at) as u64;
         let Some(flipped) = log_or_none(&bytes) else { panic!("flip at {at}") };
-        let key = |log: &[crate::model::client::ConnectAttempt], shift: u64| -> Vec<u64> {
+        let key = |log: &Attempts, shift: u64| -> Vec<u64> {
             let far = |other: u64| other + 2 < line || other > line + 2 + shift;
             log.iter()
                 .map(|attempt| attempt.offset)
@@ -286,6 +287,10 @@ fn cuts_and_flips_change_no_other_attempt() {
         };
         assert_eq!(key(&flipped.attempts, 0), key(&whole, 0), "flip at {at}");
     }
+}
+
+fn attempt(log: &ClientLog, at: usize) -> ConnectAttempt {
+    log.attempts.iter().nth(at).expect("there are so many")
 }
 
 fn log_or_none(bytes: &[u8]) -> Option<ClientLog> {

@@ -56,7 +56,7 @@ fn log(file: FileId, path: &str, workstation: &str, lines: &str) -> ClientLog {
         lines: lines.lines().count() as u64,
         unknown_lines: 0,
         kinds: Vec::new(),
-        attempts,
+        attempts: attempts.into_iter().collect(),
         successes,
         first: stamps.first().copied().unwrap_or_default(),
         last: stamps.last().copied().unwrap_or_default(),
@@ -179,7 +179,8 @@ reach @7",
 #[test]
 fn a_missing_year_falls_back_to_the_servers_log() {
     let mut gathered = logs("a/Liccli.log WS1\nreach 0");
-    gathered.clients[0].attempts[0].stamp = Stamp::NoYear(0);
+    let no_year = |attempt| ConnectAttempt { stamp: Stamp::NoYear(0), ..attempt };
+    gathered.clients[0].attempts = gathered.clients[0].attempts.iter().map(no_year).collect();
     gathered.coverage.push(Coverage {
         file: FileId(0),
         server: gathered.names.intern("DC01"),
