@@ -10,7 +10,7 @@ use super::intern::{RawNames, Whos};
 use super::merge::Merger;
 use super::options::Options;
 use super::walk::{Found, walk};
-use crate::model::client::{ClientLog, ConnectAttempt};
+use crate::model::client::ClientLog;
 use crate::model::event::{Event, EventKind, FileId, RawEvent, Who, WhoId};
 use crate::model::gathered::{Audits, Gathered, Skipped};
 use crate::model::names::{NameId, Names};
@@ -27,6 +27,9 @@ pub const REMEMBERED: usize = 1 << 17;
 
 /// Bytes of one piece at most, about: long inputs are cut.
 pub const PIECE: usize = 16 << 20;
+
+/// Bytes of a piece that goes on that are handed over together, about. Larger parts would only take memory.
+const PART: usize = 256 << 10;
 
 /// True for a second that can be the time of an event.
 pub fn is_time(sec: i64) -> bool {
@@ -110,7 +113,7 @@ pub fn gather_found(
     let workers = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())).max(1);
     let remembered = (sieve.remembered() / workers).max(1 << 8);
     let heavy = sieve.piece();
-    let make = || Collector { remembered, heavy, ..Collector::default() };
+    let make = || Collector { remembered, heavy, part_ends: PART.min(heavy), ..Collector::default() };
     let options = &Options { attempts: Some(sieve.attempts()), ..options.clone() };
     let mut merger = Merger::new(workers, sieve);
     let done = read_found(found, options, Some(workers), progress, &make, &mut |read| merger.piece(read))?;
@@ -148,6 +151,8 @@ fn add_hour(hours: &mut Vec<(i64, u64)>, hour: i64, more: u64) {
 pub struct Collected {
     /// The worker began anew before this piece: numbers of names and descriptions count from the start.
     pub(super) anew: bool,
+    /// The next one is of the same piece.
+    pub(super) goes_on: bool,
     /// Names that are new in this piece; they continue the worker's numbers, of which 0 is the empty one.
     pub(super) texts: Texts,
     /// Descriptions that are new in this piece.
@@ -180,6 +185,8 @@ pub struct Collector {
     heavy: usize,
     /// Bytes of the piece, about.
     weight: usize,
+    /// From how many bytes on some of the piece is handed over.
+    part_ends: usize,
 }
 
 impl Collector {
@@ -270,9 +277,7 @@ impl Sink for Collector {
     }
 
     fn client(&mut self, log: ClientLog) {
-        // An attempt of a client has a name of its own.
-        const ATTEMPT: usize = 2 * size_of::<ConnectAttempt>();
-        self.weight += log.attempts.len() * ATTEMPT;
+        self.weight += size_of::<ClientLog>() + log.attempts.weight() + size_of_val(log.successes.as_slice());
         self.piece.clients.push(log);
     }
 
@@ -291,6 +296,7 @@ impl Worker for Collector {
     fn take(&mut self) -> Collected {
         let mut piece = std::mem::take(&mut self.piece);
         self.weight = 0;
+        self.part_ends = PART.min(self.heavy);
         // The next piece is mostly as large.
         self.piece.events.reserve(piece.events.len());
         self.names.tell(&mut piece.texts);
@@ -306,6 +312,21 @@ impl Worker for Collector {
 
     #[inline]
     fn is_heavy(&self) -> bool {
-        self.weight > self.heavy
+        self.weight > self.part_ends
+    }
+
+    /// Events, and what is needed to read them; the rest of the piece comes at its end.
+    fn take_some(&mut self) -> Option<Collected> {
+        if self.weight > self.heavy {
+            return None;
+        }
+        self.part_ends = (self.weight + PART).min(self.heavy);
+        let room = self.piece.events.len();
+        let events = std::mem::replace(&mut self.piece.events, Vec::with_capacity(room));
+        let anew = std::mem::take(&mut self.piece.anew);
+        let mut part = Collected { anew, goes_on: true, events, ..Collected::default() };
+        self.names.tell(&mut part.texts);
+        part.whos = self.whos.tell();
+        Some(part)
     }
 }

@@ -20,6 +20,11 @@ use crate::model::gathered::{FileInfo, Severity, Skipped};
 /// Pieces that may be ready and not yet handed over, for each thread: keeps memory bounded when
 /// one slow piece stands at the front.
 const AHEAD: usize = 8;
+/// Results that one thread may hold before it hands them over together: to wake the thread that takes them
+/// costs as much as to read a small file.
+const HELD: usize = 8;
+/// Bytes of the largest task whose result is held, and before which others are.
+const SMALL: u64 = 256 << 10;
 
 /// Told how far the reading is, from any thread. Nothing of it enters a result.
 pub trait Progress: Sync {
@@ -43,6 +48,10 @@ pub trait Worker: Sink + Send {
     /// It holds so much that it should be emptied before the end of the input.
     fn is_heavy(&self) -> bool {
         false
+    }
+    /// Takes some of a piece that goes on, where it need not end yet.
+    fn take_some(&mut self) -> Option<Self::Piece> {
+        None
     }
 }
 
@@ -122,7 +131,8 @@ pub fn read_found<W: Worker>(
         bytes_read,
         total: found.files.iter().map(|file| file.len).sum(),
     };
-    let (sender, receiver) = mpsc::channel();
+    // The reading waits for the hand-over: what was read and not yet handed over takes memory.
+    let (sender, receiver) = mpsc::sync_channel(threads.max(1));
     let finished = Mutex::new(Vec::new());
     let mut order = InOrder { consume, progress, skipped: found.skipped, unrecognised: 0, file: None };
     pool.in_place_scope(|scope| {
@@ -138,8 +148,11 @@ pub fn read_found<W: Worker>(
         drop(sender);
         let mut waiting: BTreeMap<usize, Vec<TaskResult<W::Piece>>> = BTreeMap::new();
         let mut at = 0;
-        for (task, result) in receiver {
-            waiting.entry(task).or_default().push(result);
+        for batch in receiver {
+            let before = at;
+            for (task, result) in batch {
+                waiting.entry(task).or_default().push(result);
+            }
             while let Some(results) = waiting.remove(&at) {
                 let last = results.last().is_some_and(|result| result.last);
                 results.into_iter().for_each(|result| order.accept(result));
@@ -147,6 +160,8 @@ pub fn read_found<W: Worker>(
                     break;
                 }
                 at += 1;
+            }
+            if at > before {
                 shared.gate.open(at);
             }
         }
@@ -207,29 +222,34 @@ struct TaskResult<P> {
     details: Vec<String>,
 }
 
-fn work<W: Worker>(
-    shared: &Shared<'_>,
-    number: usize,
-    worker: &mut W,
-    sender: &mpsc::Sender<(usize, TaskResult<W::Piece>)>,
-) {
+/// Results with the numbers of their tasks.
+type Batch<P> = Vec<(usize, TaskResult<P>)>;
+
+fn work<W: Worker>(shared: &Shared<'_>, number: usize, worker: &mut W, sender: &mpsc::SyncSender<Batch<W::Piece>>) {
     // If this thread panics, those that wait for its piece must not wait for ever.
     let _open = OpenOnDrop(&shared.gate);
     let carried = Carried::default();
+    let mut outlet =
+        Outlet { shared, sender, task: 0, number, sent: 0, result: TaskResult::default(), held: Vec::new() };
     loop {
         let at = shared.next.fetch_add(1, Ordering::Relaxed);
-        let Some(task) = shared.tasks.get(at) else { return };
+        let Some(task) = shared.tasks.get(at) else { break };
+        let bytes = task.input.len / task.part.1;
+        if !(bytes <= SMALL && shared.gate.lets(at) || outlet.flush()) {
+            return;
+        }
         shared.gate.wait_for(at);
-        let mut outlet = Outlet { shared, sender, task: at, number, sent: 0, result: TaskResult::default() };
+        (outlet.task, outlet.sent) = (at, 0);
         let read = TaskReader { options: shared.options, carried: &carried, worker, outlet: &mut outlet }.run(task);
         shared.bytes_read.fetch_add(read, Ordering::Relaxed);
-        let bytes = task.input.len / task.part.1;
         let done = shared.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
         shared.progress.at(done, shared.total);
-        if !outlet.send(true) {
+        outlet.hold(true);
+        if (bytes > SMALL || outlet.held.len() >= HELD) && !outlet.flush() {
             return;
         }
     }
+    outlet.flush();
 }
 
 impl<P> Default for TaskResult<P> {
@@ -238,34 +258,43 @@ impl<P> Default for TaskResult<P> {
     }
 }
 
-/// Where one task's results go.
+/// Where the results of one thread's tasks go.
 struct Outlet<'a, P> {
     shared: &'a Shared<'a>,
-    sender: &'a mpsc::Sender<(usize, TaskResult<P>)>,
+    sender: &'a mpsc::SyncSender<Batch<P>>,
     task: usize,
     /// Which worker this is.
     number: usize,
-    /// Parts that were sent.
+    /// Whole pieces of the task that were sent before its end.
     sent: usize,
     result: TaskResult<P>,
+    /// Results that were not sent yet.
+    held: Batch<P>,
 }
 
 impl<P> Outlet<'_, P> {
-    /// Sends what there is; false when nobody takes it any more.
-    fn send(&mut self, last: bool) -> bool {
+    /// Puts what there is of the task to what is held.
+    fn hold(&mut self, last: bool) {
         let result = TaskResult { last, ..std::mem::take(&mut self.result) };
-        self.sender.send((self.task, result)).is_ok()
+        self.held.push((self.task, result));
     }
 
-    /// Sends a part of an input that is too much to be kept until its end. The first goes at once, the
-    /// next when everything before this task is handed over: so memory stays bounded.
-    fn part(&mut self, read: Read<P>) {
-        self.result.reads.push(read);
-        self.sent += 1;
+    /// Sends what is held; false when nobody takes it any more.
+    fn flush(&mut self) -> bool {
+        self.held.is_empty() || self.sender.send(std::mem::take(&mut self.held)).is_ok()
+    }
+
+    /// Sends a part of an input that is too much to be kept until its end. The first two pieces go at once,
+    /// the next when everything before this task is handed over: so memory stays bounded.
+    fn part(&mut self, read: Read<P>, ends_piece: bool) {
         if self.sent > 1 {
+            self.flush();
             self.shared.gate.wait_for_turn(self.task);
         }
-        self.send(false);
+        self.result.reads.push(read);
+        self.hold(false);
+        self.flush();
+        self.sent += usize::from(ends_piece);
     }
 }
 
@@ -394,7 +423,10 @@ impl<W: Worker> Counting<'_, '_, W> {
     fn send(&mut self) {
         let (info, worker) = (self.info.clone(), self.outlet.number);
         let (first, records) = (std::mem::take(&mut self.first), std::mem::take(&mut self.records));
-        self.outlet.part(Read { info, first, worker, records, unrecognised: false, piece: self.worker.take() });
+        let some = self.worker.take_some();
+        let ends_piece = some.is_none();
+        let piece = some.unwrap_or_else(|| self.worker.take());
+        self.outlet.part(Read { info, first, worker, records, unrecognised: false, piece }, ends_piece);
     }
 }
 

@@ -20,6 +20,12 @@ impl Gate {
         self.moved.notify_all();
     }
 
+    /// True where [`Gate::wait_for`] would not wait.
+    pub(super) fn lets(&self, task: usize) -> bool {
+        let at = self.at.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        task < at.saturating_add(self.ahead)
+    }
+
     pub(super) fn wait_for(&self, task: usize) {
         let mut at = self.at.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         while task >= at.saturating_add(self.ahead) {

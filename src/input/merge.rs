@@ -106,7 +106,9 @@ impl<'s> Merger<'s> {
         gathered.skipped.extend(piece.skipped);
         gathered.bad_times += piece.bad_times;
         gathered.records += read.records;
-        self.let_go();
+        if !piece.goes_on {
+            self.let_go();
+        }
     }
 
     /// Lets the sieve take the events, and forgets what only they needed.
