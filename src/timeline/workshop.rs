@@ -32,6 +32,14 @@ pub(super) struct Young {
     growing: Option<(Growing, Family)>,
 }
 
+/// The place of the first of some trains, and these.
+type Share<'n> = (u32, &'n mut [Young]);
+
+/// Bytes of events from which on those that trains have taken are given back at once.
+const MANY: usize = if cfg!(test) { 0 } else { 32 << 20 };
+/// Events that are given back together.
+const BLOCK: usize = if cfg!(test) { 7 } else { 1 << 16 };
+
 /// Stands for a train that does not grow in the order of the files.
 const APART: u32 = u32::MAX;
 
@@ -65,16 +73,12 @@ impl Workshop<'_> {
             place[young.train as usize] = at as u32;
         }
         let place: Vec<u32> = self.rows.train.iter().map(|train| place[*train as usize]).collect();
+        let mut shares = self.shares(nursery, taken);
+        if taken == events.len() as u64 && size_of_val(events.as_slice()) > MANY {
+            return self.grow_and_give_back(&mut shares, &place, events);
+        }
         // Each thread goes through all events and takes those of its trains.
-        self.shares(nursery, taken).into_par_iter().for_each(|(first, share)| {
-            for event in events.iter() {
-                let at = place[event.who.0 as usize].wrapping_sub(first);
-                let young = share.get_mut(at as usize);
-                if let Some((growing, _)) = young.and_then(|young| young.growing.as_mut()) {
-                    self.builder.push(growing, event);
-                }
-            }
-        });
+        shares.par_iter_mut().for_each(|share| self.feed(share, &place, events.iter()));
         if taken == events.len() as u64 {
             *events = Vec::new();
         } else {
@@ -83,8 +87,32 @@ impl Workshop<'_> {
         }
     }
 
+    /// The same where trains take all events: what was taken is given back while they grow, so both are never
+    /// there whole.
+    fn grow_and_give_back(&self, shares: &mut [Share<'_>], place: &[u32], events: &mut Vec<Event>) {
+        // Only its end can be taken off a vector.
+        events.reverse();
+        while !events.is_empty() {
+            let rest = events.len().saturating_sub(BLOCK);
+            shares.par_iter_mut().for_each(|share| self.feed(share, place, events[rest..].iter().rev()));
+            events.truncate(rest);
+            events.shrink_to_fit();
+        }
+    }
+
+    /// Hands events over to the trains of one share.
+    fn feed<'e>(&self, (first, share): &mut Share<'_>, place: &[u32], events: impl Iterator<Item = &'e Event>) {
+        for event in events {
+            let at = place[event.who.0 as usize].wrapping_sub(*first);
+            let young = share.get_mut(at as usize);
+            if let Some((growing, _)) = young.and_then(|young| young.growing.as_mut()) {
+                self.builder.push(growing, event);
+            }
+        }
+    }
+
     /// The trains in one share for each thread, of about equally many events, with the place of its first.
-    fn shares<'n>(&self, nursery: &'n mut [Young], events: u64) -> Vec<(u32, &'n mut [Young])> {
+    fn shares<'n>(&self, nursery: &'n mut [Young], events: u64) -> Vec<Share<'n>> {
         let each = events.div_ceil(rayon::current_num_threads() as u64).max(1);
         let (mut rest, mut shares, mut first) = (nursery, Vec::new(), 0);
         while !rest.is_empty() {
