@@ -110,8 +110,14 @@ pub fn each_line_and_block(
 }
 
 /// A line without byte order mark and carriage return.
+#[inline]
 fn bare(line: &str) -> &str {
-    line.strip_prefix('\u{feff}').unwrap_or(line).trim_end_matches('\r')
+    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+    match line.strip_suffix('\r') {
+        Some(more) if more.ends_with('\r') => more.trim_end_matches('\r'),
+        Some(line) => line,
+        None => line,
+    }
 }
 
 /// The beginning of an input as text, for recognising its format: decoded line by line like
@@ -119,6 +125,9 @@ fn bare(line: &str) -> &str {
 /// twenty or more is a control character. The zero bytes that a crash leaves at the end or the start
 /// of a line are not counted.
 pub fn head_text(bytes: &[u8]) -> String {
+    if let Some(text) = head_of_plain(bytes) {
+        return text;
+    }
     let mut text = String::with_capacity(bytes.len());
     let mut rest = bytes;
     let mut encoding = Encoding::Narrow;
@@ -138,6 +147,25 @@ pub fn head_text(bytes: &[u8]) -> String {
         rest = &rest[next..];
     }
     if controls * 20 > text.len() { String::new() } else { text }
+}
+
+/// The same of UTF-8 without zero bytes, in which no line is of another encoding; `None` for all else.
+fn head_of_plain(bytes: &[u8]) -> Option<String> {
+    if memchr(0, bytes).is_some() {
+        return None;
+    }
+    let plain = std::str::from_utf8(bytes).ok()?;
+    let mut text = String::with_capacity(bytes.len());
+    let mut at = 0;
+    for feed in memchr_iter(b'\n', bytes) {
+        text.push_str(bare(&plain[at..feed]));
+        text.push('\n');
+        at = feed + 1;
+    }
+    text.push_str(bare(&plain[at..]));
+    let control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+    let controls = text.bytes().filter(control).count();
+    Some(if controls * 20 > text.len() { String::new() } else { text })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

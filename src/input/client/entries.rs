@@ -52,6 +52,13 @@ impl Entries {
     /// Takes one line and hands over every entry that is complete with it.
     pub fn line(&mut self, line: Line<'_>, out: &mut dyn FnMut(Entry<'_>)) {
         let mut rest = line.text;
+        // Most lines are text and a trailer like the one before, which has no mark of a record.
+        if self.open.is_empty()
+            && let Some((text, stamp)) = self.trailers.split_usual(rest)
+            && memchr::memchr(b'!', text.as_bytes()).is_none()
+        {
+            return emit(line.number, line.offset, text, stamp, out);
+        }
         if !self.open.is_empty() {
             if rest.trim_start().starts_with(OPEN) || self.open.len() >= MAX_SPAN || self.size > MAX_MESSAGE {
                 self.flush(Stamp::None, out);
@@ -112,9 +119,24 @@ fn split_attributes(behind: &str) -> (&str, &str) {
     behind.split_at(behind.find(OPEN).unwrap_or(behind.len()))
 }
 
+/// A message without what stands around it: blanks, `~`, the line-break mark of the SMS logger, and zero
+/// bytes, which a crash leaves in a file.
+#[inline]
+fn bare(text: &str) -> &str {
+    let is_around = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ' | b'~' | b'\0');
+    let bytes = text.as_bytes();
+    let first = bytes.iter().position(|byte| !is_around(byte)).unwrap_or(bytes.len());
+    let end = bytes.iter().rposition(|byte| !is_around(byte)).map_or(first, |last| last + 1);
+    match bytes.get(first..end) {
+        Some([first, .., last]) if !(first.is_ascii() && last.is_ascii()) => {
+            text.trim_matches(|c: char| c.is_whitespace() || c == '~' || c == '\0')
+        }
+        _ => &text[first..end],
+    }
+}
+
 fn emit(number: u64, offset: u64, text: &str, stamp: Stamp, out: &mut dyn FnMut(Entry<'_>)) {
-    // `~` is the line-break mark of the SMS logger; zero bytes are what a crash leaves in a file.
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '~' || c == '\0');
+    let text = bare(text);
     if !text.is_empty() {
         out(Entry { number, offset, text, stamp });
     }

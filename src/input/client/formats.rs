@@ -1,5 +1,6 @@
 //! The descriptors of client logs, and reading a whole file into a [`ClientLog`].
 
+use std::cell::RefCell;
 use std::io;
 use std::ops::ControlFlow;
 
@@ -41,14 +42,24 @@ pub const SMS: Format = Format {
     parts: None,
 };
 
+thread_local! {
+    /// Messages of the metering client's logs that this thread has recognised.
+    static RECOGNISED: RefCell<Memo> = RefCell::default();
+}
+
 fn sniff_metering(head: &Head<'_>) -> u8 {
-    sureness(head.text, Profile::metering())
+    RECOGNISED.with_borrow_mut(|memo| sureness_with(memo, head.text, Profile::metering()))
 }
 
 /// How sure a text is a log of a profile: 0 without a typical line, else 60 to 95 by the share of
 /// typical lines. For formats without a fixed profile the caller brings that of `--log-profile`.
 pub fn sureness(text: &str, profile: &Profile) -> u8 {
-    let mut reader = Reader::new(profile, Clock::default());
+    sureness_with(&mut Memo::default(), text, profile)
+}
+
+/// The same with what is known of the profile's messages.
+fn sureness_with(memo: &mut Memo, text: &str, profile: &Profile) -> u8 {
+    let mut reader = Reader::new(profile, Clock::default()).with_memo(std::mem::take(memo));
     let mut all = 0u64;
     walk_text(text, &mut |entries, line| {
         entries.line(line, &mut |entry| {
@@ -57,6 +68,7 @@ pub fn sureness(text: &str, profile: &Profile) -> u8 {
         });
     });
     reader.end();
+    *memo = reader.take_memo();
     match reader.typical() {
         0 => 0,
         typical => 60 + (35 * typical / all.max(1)) as u8,

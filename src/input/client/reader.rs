@@ -123,7 +123,9 @@ impl<'p> Reader<'p> {
         if text.is_empty() {
             return;
         }
-        if let Some(held) = self.held.take() {
+        if self.held.is_some()
+            && let Some(held) = self.held.take()
+        {
             let continues = hit.rule.is_none() && !prefixed && (stamp == Stamp::None || held.stamp == Stamp::None);
             if continues && held.text.len() + text.len() <= MAX_JOINED {
                 return self.join(held, text, stamp);
@@ -217,7 +219,9 @@ impl<'p> Reader<'p> {
                 self.first = message.stamp;
             }
         }
-        if let Some((success, rule)) = self.pending.take() {
+        if self.pending.is_some()
+            && let Some((success, rule)) = self.pending.take()
+        {
             let rule = &self.profile.rules[rule];
             let fits = |pattern: &regex::Regex| pattern.is_match(message.text);
             if rule.next.as_ref().is_none_or(fits) && !rule.not_next.as_ref().is_some_and(fits) {

@@ -1,12 +1,14 @@
 //! What one message says, found once: a retry loop writes the same few messages thousands of times.
 
+use std::hash::BuildHasher;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::DefaultHashBuilder;
 use regex::Captures;
 
 use super::profile::{Hit, Profile, Rule};
+use crate::model::slots::Slots;
 
 /// Messages that are remembered at most.
 const REMEMBERED: usize = 4096;
@@ -79,26 +81,64 @@ impl Known {
     }
 }
 
-/// Messages of one profile that were taken apart before: the logs of thousands of clients say the same.
+/// Messages of one profile that were taken apart before: the logs of thousands of clients say the same, and
+/// in the same order.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Memo(HashMap<Box<str>, Known>);
+pub(super) struct Memo {
+    messages: Vec<Message>,
+    table: Slots,
+    hasher: DefaultHashBuilder,
+    /// The message that came last.
+    last: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Message {
+    text: Box<str>,
+    known: Known,
+    /// The message that came behind it the last time.
+    next: usize,
+}
 
 impl Memo {
     /// The same for the next log; a full one makes room for other messages.
     pub(super) fn for_next(self) -> Memo {
-        if self.0.len() < REMEMBERED { self } else { Memo::default() }
+        if self.messages.len() < REMEMBERED { self } else { Memo::default() }
     }
 
     /// The message, taken apart only where it is new.
+    #[inline]
     pub(super) fn look(&mut self, profile: &Profile, text: &str) -> Known {
-        if let Some(known) = self.0.get(text) {
-            return known.clone();
+        let next = self.messages.get(self.last).map_or(0, |last| last.next);
+        match self.messages.get(next) {
+            Some(message) if *message.text == *text => {
+                self.last = next;
+                message.known.clone()
+            }
+            _ => self.find_or_learn(profile, text),
         }
-        let known = Known::of(profile, text);
-        if text.len() <= LONGEST && self.0.len() < REMEMBERED {
-            self.0.insert(text.into(), known.clone());
+    }
+
+    fn find_or_learn(&mut self, profile: &Profile, text: &str) -> Known {
+        let hash = self.hasher.hash_one(text);
+        let at = match self.table.find(hash, |at| *self.messages[at as usize].text == *text) {
+            Some(at) => at as usize,
+            None => {
+                let known = Known::of(profile, text);
+                if text.len() > LONGEST || self.messages.len() >= REMEMBERED {
+                    return known;
+                }
+                let at = self.messages.len();
+                self.table.insert(hash, at as u32);
+                self.messages.push(Message { text: text.into(), known, next: 0 });
+                at
+            }
+        };
+        if let Some(last) = self.messages.get_mut(self.last) {
+            last.next = at;
         }
-        known
+        self.last = at;
+        self.messages[at].known.clone()
     }
 }
 
@@ -137,11 +177,11 @@ mod tests {
             let said = known.said.expect("it names the server");
             assert_eq!((said.server.as_deref(), said.error), (Some("HANSR1"), Some(2)));
         }
-        assert_eq!(memo.0.len(), 1);
+        assert_eq!(memo.messages.len(), 1);
         for at in 0..2 * REMEMBERED {
             memo.look(profile, &at.to_string());
         }
         memo.look(profile, &"x".repeat(LONGEST + 1));
-        assert_eq!(memo.0.len(), REMEMBERED);
+        assert_eq!(memo.messages.len(), REMEMBERED);
     }
 }

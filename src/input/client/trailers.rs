@@ -19,6 +19,19 @@ impl Trailers {
         Trailers { clock, ..Trailers::default() }
     }
 
+    /// The same where the trailer is the last one again, or all of it but the time of day; `None` for others.
+    #[inline]
+    pub(super) fn split_usual<'t>(&mut self, line: &'t str) -> Option<(&'t str, Stamp)> {
+        let (text, trailer) = line.split_at_checked(line.len().checked_sub(self.last.len())?)?;
+        if trailer.as_bytes() != self.last {
+            let ms = self.of_same_day(trailer.as_bytes())?;
+            self.stamp = self.clock.dated(Some(ms), None);
+            self.last.copy_from_slice(trailer.as_bytes());
+        }
+        // Without a last trailer nothing is at the end of the line.
+        (!trailer.is_empty()).then_some((text, self.stamp))
+    }
+
     /// The text in front of a line's trailer and the trailer's stamp; `None` where the line has none.
     pub(super) fn split<'t>(&mut self, line: &'t str) -> Option<(&'t str, Stamp)> {
         let (text, trailer) = line.split_at(trailer_start(line)?);
@@ -78,7 +91,12 @@ mod tests {
                     line.replace_range(at..=at, &char::from(byte % 128).to_string());
                 }
                 let alone = trailer_start(&line).map(|at| (&line[..at], Clock::default().trailer(&line[at..])));
+                if let Some(usual) = trailers.split_usual(&line) {
+                    prop_assert_eq!(Some(usual), alone, "{}", line);
+                }
                 prop_assert_eq!(trailers.split(&line), alone, "{}", line);
+                let usual = alone.filter(|(text, _)| line.len() > text.len());
+                prop_assert_eq!(trailers.split_usual(&line), usual, "{}", line);
             }
         }
     }
