@@ -23,7 +23,7 @@ pub(super) fn trains(
     let mut trains = Vec::new();
     for (workstation, logs) in groups(&gathered.clients) {
         let logs = without_copies(logs);
-        if workstation.is_some() {
+        if workstation.is_some() && logs.len() > 1 {
             warn_of_two_computers(gathered, &logs, warnings);
         }
         trains.push(train(workstation, &logs, latest, gap));
@@ -100,21 +100,23 @@ fn time<'a>(log: &'a ClientLog, dater: &mut Dater, latest: Option<i64>) -> Timed
     timed
 }
 
-/// Whether any line of the logs can be dated, without regard to times of day.
-fn dating(logs: &[&ClientLog], latest: Option<i64>) -> Dating {
-    let mut dater = Dater::new(false);
+/// The times of all logs; those of times of day only where no line of any log can be dated.
+fn date<'a>(logs: &[&'a ClientLog], latest: Option<i64>) -> (Dating, Vec<Timed<'a>>) {
     let any = |timed: &Timed| timed.attempts.iter().chain(&timed.successes).chain(&timed.ends).any(Option::is_some);
-    if logs.iter().any(|log| any(&time(log, &mut dater, latest))) {
-        return Dating::Dated;
+    let timed = |undated_days| -> Vec<Timed<'a>> {
+        let mut dater = Dater::new(undated_days);
+        logs.iter().map(|log| time(log, &mut dater, latest)).collect()
+    };
+    let dated = timed(false);
+    if dated.iter().any(any) {
+        return (Dating::Dated, dated);
     }
-    let mut dater = Dater::new(true);
-    if logs.iter().any(|log| any(&time(log, &mut dater, latest))) { Dating::TimeOfDay } else { Dating::Undated }
+    let of_day = timed(true);
+    if of_day.iter().any(any) { (Dating::TimeOfDay, of_day) } else { (Dating::Undated, dated) }
 }
 
 fn train(workstation: Option<String>, logs: &[&ClientLog], latest: Option<i64>, gap: i64) -> ClientTrain {
-    let dating = dating(logs, latest);
-    let mut dater = Dater::new(dating == Dating::TimeOfDay);
-    let timed: Vec<Timed> = logs.iter().map(|log| time(log, &mut dater, latest)).collect();
+    let (dating, timed) = date(logs, latest);
     let raw = timed.iter().map(|timed| ticks::raw(timed.log, &timed.attempts)).collect();
     let mut ticks = ticks::merge(raw, dating, gap);
     ticks.shrink_to_fit();

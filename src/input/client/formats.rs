@@ -12,7 +12,7 @@ use super::reader::Reader;
 use super::said::Memo;
 use crate::input::attribution::{attribute, is_older};
 use crate::input::door::{Format, Head, Job, Sink};
-use crate::input::lines::{Line, LineCount, each_line_and_block};
+use crate::input::lines::{Line, LineCount, Room, each_line_and_block};
 use crate::input::stamp::Clock;
 use crate::model::client::{ClientLog, Stamp};
 use crate::model::gathered::{Severity, Skipped};
@@ -94,14 +94,21 @@ fn walk_text(text: &str, visit: &mut dyn FnMut(&mut Entries, Line<'_>)) {
 /// Reads a log with the person's profile and with the built-in one; the first that knows the log
 /// by a typical line has told it.
 fn read(job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
-    job.carried.with(|memos: &mut Vec<Memo>| read_with(memos, job, sink))
+    job.carried.with(|left: &mut Left| read_with(left, job, sink))
 }
 
-/// `memos` are those of the profiles, in this order.
-fn read_with(memos: &mut Vec<Memo>, job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
+/// What is left for the next log.
+#[derive(Debug, Default)]
+struct Left {
+    /// Those of the profiles, in their order.
+    memos: Vec<Memo>,
+    room: Room,
+}
+
+fn read_with(left: &mut Left, job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     let clock = Clock { zone: job.options.time_zone, offset: job.options.cm_offset };
     let profiles = job.options.log_profile.as_deref().into_iter().chain([Profile::metering()]);
-    let before = std::mem::take(memos).into_iter().chain(std::iter::repeat_with(Memo::default));
+    let before = std::mem::take(&mut left.memos).into_iter().chain(std::iter::repeat_with(Memo::default));
     let mut readers: Vec<Reader<'_>> =
         profiles.zip(before).map(|(profile, memo)| Reader::new(profile, clock).with_memo(memo)).collect();
     let most = job.options.attempts.unwrap_or(usize::MAX);
@@ -111,13 +118,13 @@ fn read_with(memos: &mut Vec<Memo>, job: &Job<'_>, sink: &mut dyn Sink) -> io::R
     let mut block = |bytes: &[u8]| {
         content.update(bytes);
     };
-    let count = each_line_and_block(job.source, &mut block, &mut |line| {
+    let count = each_line_and_block(job.source, &mut left.room, &mut block, &mut |line| {
         entries.line(line, &mut |entry| readers.iter_mut().for_each(|reader| reader.entry(&entry)));
         ControlFlow::Continue(())
     })?;
     entries.end(&mut |entry| readers.iter_mut().for_each(|reader| reader.entry(&entry)));
     readers.iter_mut().for_each(Reader::end);
-    *memos = readers.iter_mut().map(Reader::take_memo).collect();
+    left.memos = readers.iter_mut().map(Reader::take_memo).collect();
     count.report_cut(&job.source.path, sink);
     match readers.into_iter().find(|reader| reader.typical() > 0) {
         Some(reader) => hand_over(job, reader, &count, &content, sink),

@@ -23,6 +23,8 @@ pub struct Reader<'p> {
     memo: Memo,
     /// A message whose continuation may follow.
     held: Option<Held>,
+    /// Room for the text of the next one.
+    room: String,
     /// A success that the next line decides, and its rule.
     pending: Option<(ClientSuccess, usize)>,
     /// Server named last, as logged; empty if none was.
@@ -82,6 +84,7 @@ impl<'p> Reader<'p> {
             clock,
             memo: Memo::default(),
             held: None,
+            room: String::new(),
             pending: None,
             server: Arc::default(),
             counter: None,
@@ -118,7 +121,12 @@ impl<'p> Reader<'p> {
     /// Takes the next message of the log.
     pub fn entry(&mut self, entry: &Entry<'_>) {
         let (text, stamp) = self.unstamped(entry);
-        let Known { start, prefixed, hit, said } = self.memo.look(self.profile, text);
+        let known = self.memo.look(self.profile, text);
+        if let (Some(rule), None, None) = (known.quiet, &self.held, &self.pending) {
+            self.counts[rule] += 1;
+            return self.mark(stamp);
+        }
+        let Known { start, prefixed, hit, said, .. } = known.clone();
         let text = &text[start..];
         if text.is_empty() {
             return;
@@ -130,7 +138,7 @@ impl<'p> Reader<'p> {
             if continues && held.text.len() + text.len() <= MAX_JOINED {
                 return self.join(held, text, stamp);
             }
-            self.release(&held);
+            self.release(held);
         }
         let message = Message { number: entry.number, offset: entry.offset, stamp, text, rule: hit.rule, said };
         match hit.wrap {
@@ -142,7 +150,7 @@ impl<'p> Reader<'p> {
     /// Ends the log: what was held back is told now.
     pub fn end(&mut self) {
         if let Some(held) = self.held.take() {
-            self.release(&held);
+            self.release(held);
         }
         // A success that would need a next line has none.
         self.pending = None;
@@ -179,11 +187,14 @@ impl<'p> Reader<'p> {
     }
 
     fn hold(&mut self, message: Message<'_>, wrap: usize) {
+        let mut text = std::mem::take(&mut self.room);
+        text.clear();
+        text.push_str(message.text);
         self.held = Some(Held {
             number: message.number,
             offset: message.offset,
             stamp: message.stamp,
-            text: message.text.to_owned(),
+            text,
             rule: message.rule,
             said: message.said,
             wrap,
@@ -201,24 +212,30 @@ impl<'p> Reader<'p> {
         }
     }
 
-    fn release(&mut self, held: &Held) {
+    fn release(&mut self, held: Held) {
         self.message(Message {
             number: held.number,
             offset: held.offset,
             stamp: held.stamp,
             text: &held.text,
             rule: held.rule,
-            said: held.said.clone(),
+            said: held.said,
         });
+        self.room = held.text;
+    }
+
+    #[inline]
+    fn mark(&mut self, stamp: Stamp) {
+        if stamp != Stamp::None {
+            self.last = stamp;
+            if self.first == Stamp::None {
+                self.first = stamp;
+            }
+        }
     }
 
     fn message(&mut self, message: Message<'_>) {
-        if message.stamp != Stamp::None {
-            self.last = message.stamp;
-            if self.first == Stamp::None {
-                self.first = message.stamp;
-            }
-        }
+        self.mark(message.stamp);
         if self.pending.is_some()
             && let Some((success, rule)) = self.pending.take()
         {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hashbrown::DefaultHashBuilder;
 use regex::Captures;
 
-use super::profile::{Hit, Profile, Rule};
+use super::profile::{Hit, Means, Profile, Rule};
 use crate::model::slots::Slots;
 
 /// Messages that are remembered at most.
@@ -51,7 +51,7 @@ impl Said {
 }
 
 /// A message as the profile sees it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Known {
     /// Bytes of the prefix in front of it.
     pub(super) start: usize,
@@ -61,6 +61,8 @@ pub(super) struct Known {
     pub(super) hit: Hit,
     /// The values in it, where its kind has any.
     pub(super) said: Option<Rc<Said>>,
+    /// Its rule, where it is a whole message that wants nothing but to be counted.
+    pub(super) quiet: Option<usize>,
 }
 
 impl Known {
@@ -70,14 +72,18 @@ impl Known {
             Some(found) if found.start() == 0 => (text.len() - text[found.end()..].trim_start().len(), true),
             _ => (0, false),
         };
-        Known { start, prefixed, ..Known::without_prefix(profile, &text[start..]) }
+        let known = Known::without_prefix(profile, &text[start..]);
+        let counted = |rule: &usize| matches!(profile.rules[*rule].means, Means::Note | Means::Wait);
+        let says_nothing = start < text.len() && known.said.is_none() && known.hit.wrap.is_none();
+        let quiet = known.hit.rule.filter(|rule| says_nothing && counted(rule));
+        Known { start, prefixed, quiet, ..known }
     }
 
     /// The same where no prefix is looked for.
     pub(super) fn without_prefix(profile: &Profile, text: &str) -> Known {
         let hit = profile.hit(text);
         let said = hit.rule.and_then(|rule| Said::of(&profile.rules[rule], text));
-        Known { start: 0, prefixed: false, hit, said: said.map(Rc::new) }
+        Known { hit, said: said.map(Rc::new), ..Known::default() }
     }
 }
 
@@ -90,6 +96,8 @@ pub(super) struct Memo {
     hasher: DefaultHashBuilder,
     /// The message that came last.
     last: usize,
+    /// One that is not kept.
+    other: Known,
 }
 
 #[derive(Clone, Debug)]
@@ -108,25 +116,24 @@ impl Memo {
 
     /// The message, taken apart only where it is new.
     #[inline]
-    pub(super) fn look(&mut self, profile: &Profile, text: &str) -> Known {
+    pub(super) fn look(&mut self, profile: &Profile, text: &str) -> &Known {
         let next = self.messages.get(self.last).map_or(0, |last| last.next);
-        match self.messages.get(next) {
-            Some(message) if *message.text == *text => {
-                self.last = next;
-                message.known.clone()
-            }
-            _ => self.find_or_learn(profile, text),
+        if self.messages.get(next).is_none_or(|message| *message.text != *text) {
+            return self.find_or_learn(profile, text);
         }
+        self.last = next;
+        &self.messages[next].known
     }
 
-    fn find_or_learn(&mut self, profile: &Profile, text: &str) -> Known {
+    fn find_or_learn(&mut self, profile: &Profile, text: &str) -> &Known {
         let hash = self.hasher.hash_one(text);
         let at = match self.table.find(hash, |at| *self.messages[at as usize].text == *text) {
             Some(at) => at as usize,
             None => {
                 let known = Known::of(profile, text);
                 if text.len() > LONGEST || self.messages.len() >= REMEMBERED {
-                    return known;
+                    self.other = known;
+                    return &self.other;
                 }
                 let at = self.messages.len();
                 self.table.insert(hash, at as u32);
@@ -138,7 +145,7 @@ impl Memo {
             last.next = at;
         }
         self.last = at;
-        self.messages[at].known.clone()
+        &self.messages[at].known
     }
 }
 
@@ -172,7 +179,7 @@ mod tests {
         let mut memo = Memo::default();
         let text = r"+ON +: FAILED - Severity:0 Error:2 Failed to connect to the pipe-service on \\HANSR1. Check the service is running.";
         for _ in 0..2 {
-            let known = memo.look(profile, text);
+            let known = memo.look(profile, text).clone();
             assert!(known.prefixed && text[known.start..].starts_with("FAILED"));
             let said = known.said.expect("it names the server");
             assert_eq!((said.server.as_deref(), said.error), (Some("HANSR1"), Some(2)));
