@@ -85,7 +85,7 @@ fn lines_longer_than_the_limit_are_cut_and_the_next_line_is_whole() {
 fn a_huge_line_is_read_in_bounded_memory() {
     let source = Source::memory("x", [vec![b'y'; 100 << 20], b"\nend".to_vec()].concat(), None);
     let mut block = |_: &[u8]| {};
-    let mut window = Window::new(&source, &mut block);
+    let mut window = Window::new(&source, &mut Room::default(), &mut block);
     let mut seen = 0;
     while let Some(found) = window.next_line().unwrap() {
         seen += 1;
@@ -109,7 +109,8 @@ fn slowly(bytes: &[u8]) -> (Vec<(u64, String)>, LineCount) {
     let source = Source::memory("x", bytes, None);
     let mut read = Vec::new();
     let mut block = |bytes: &[u8]| read.extend_from_slice(bytes);
-    let (mut window, mut count, mut lines) = (Window::new(&source, &mut block), LineCount::default(), Vec::new());
+    let (mut window, mut count, mut lines) =
+        (Window::new(&source, &mut Room::default(), &mut block), LineCount::default(), Vec::new());
     while let Some(found) = window.next_line().unwrap() {
         count.lines += 1;
         if found.cut {

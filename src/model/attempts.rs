@@ -80,8 +80,8 @@ impl Attempts {
             | flag(before.retries_left != rest.retries_left, LEFT)
             | flag(before.wait_s != rest.wait_s, WAIT)
             | flag(before.error != rest.error, ERROR);
-        let out = &mut self.bytes;
-        out.push(what);
+        let out = &mut Written::default();
+        out.byte(what);
         put(out, attempt.line.wrapping_sub(self.before.line));
         put(out, attempt.offset.wrapping_sub(self.before.offset));
         put_stamp(out, what & FORM != 0, self.before.stamp, attempt.stamp);
@@ -92,6 +92,7 @@ impl Attempts {
         put_changed(out, what & LEFT != 0, retries_left);
         put_changed(out, what & WAIT != 0, wait_s.map(|wait| (wait, 0)));
         put_changed(out, what & ERROR != 0, error.map(|error| (error, 0)));
+        self.bytes.extend_from_slice(&out.bytes[..out.len]);
         (self.before.line, self.before.offset, self.before.stamp) = (attempt.line, attempt.offset, attempt.stamp);
         self.before.rest[class] = rest;
         self.len += 1;
@@ -148,6 +149,28 @@ impl FromIterator<ConnectAttempt> for Attempts {
 impl fmt::Debug for Attempts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// Most bytes of one attempt: what differs, line, offset, a stamp with its form, a server, and four pairs.
+const MOST: usize = 1 + 10 + 10 + 1 + 10 + 10 + 10 + 4 * (5 + 5);
+
+/// One attempt as it is written.
+struct Written {
+    bytes: [u8; MOST],
+    len: usize,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Written { bytes: [0; MOST], len: 0 }
+    }
+}
+
+impl Written {
+    fn byte(&mut self, byte: u8) {
+        self.bytes[self.len] = byte;
+        self.len += 1;
     }
 }
 
@@ -231,10 +254,10 @@ fn number(stamp: Stamp) -> i64 {
     }
 }
 
-fn put_stamp(out: &mut Vec<u8>, differs: bool, before: Stamp, stamp: Stamp) {
+fn put_stamp(out: &mut Written, differs: bool, before: Stamp, stamp: Stamp) {
     let (kind, bias) = form(stamp);
     if differs {
-        out.push(kind);
+        out.byte(kind);
         put(out, zigzag(i64::from(bias)));
     }
     put(out, zigzag(number(stamp).wrapping_sub(number(before))));
@@ -255,7 +278,7 @@ fn take_stamp(from: &mut &[u8], differs: bool, before: Stamp) -> Stamp {
     }
 }
 
-fn put_changed(out: &mut Vec<u8>, differs: bool, pair: Option<(u32, u32)>) {
+fn put_changed(out: &mut Written, differs: bool, pair: Option<(u32, u32)>) {
     if !differs {
         return;
     }
@@ -282,16 +305,22 @@ fn unzigzag(number: u64) -> i64 {
 }
 
 /// Seven bits a byte, the lowest first; the highest bit of a byte says that another follows.
-fn put(out: &mut Vec<u8>, mut number: u64) {
+fn put(out: &mut Written, mut number: u64) {
     while number >= 0x80 {
-        out.push(number as u8 | 0x80);
+        out.byte(number as u8 | 0x80);
         number >>= 7;
     }
-    out.push(number as u8);
+    out.byte(number as u8);
 }
 
+#[inline]
 fn take(from: &mut &[u8]) -> u64 {
-    let (mut number, mut shift) = (0, 0);
+    let first = byte(from);
+    if first < 0x80 { u64::from(first) } else { take_more(from, u64::from(first & 0x7f)) }
+}
+
+fn take_more(from: &mut &[u8], mut number: u64) -> u64 {
+    let mut shift = 7;
     loop {
         let next = byte(from);
         number |= u64::from(next & 0x7f) << shift;
@@ -302,6 +331,7 @@ fn take(from: &mut &[u8]) -> u64 {
     }
 }
 
+#[inline]
 fn byte(from: &mut &[u8]) -> u8 {
     let Some((first, rest)) = from.split_first() else { return 0 };
     *from = rest;

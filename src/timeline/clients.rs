@@ -76,6 +76,9 @@ struct Timed<'a> {
 }
 
 fn time<'a>(log: &'a ClientLog, dater: &mut Dater, latest: Option<i64>) -> Timed<'a> {
+    if let Some(timed) = time_in_order(log, dater, latest) {
+        return timed;
+    }
     let attempts = log.attempts.stamps().enumerate().map(|(at, (line, stamp))| (line, 1, at, stamp));
     let successes = log.successes.iter().enumerate().map(|(at, success)| (success.line, 2, at, success.stamp));
     let mut lines: Vec<(u64, u8, usize, Stamp)> = attempts.chain(successes).collect();
@@ -84,10 +87,7 @@ fn time<'a>(log: &'a ClientLog, dater: &mut Dater, latest: Option<i64>) -> Timed
         .chain(lines.iter().map(|(_, _, _, stamp)| *stamp))
         .chain(std::iter::once(log.last))
         .collect();
-    let mut times = dater.file(&stamps, log.modified.or(latest));
-    for time in &mut times {
-        *time = time.filter(|ms| ticks::plausible(*ms));
-    }
+    let times = plausible(dater.file(&stamps, log.modified.or(latest)));
     let mut timed = Timed {
         log,
         attempts: vec![None; log.attempts.len()],
@@ -98,6 +98,35 @@ fn time<'a>(log: &'a ClientLog, dater: &mut Dater, latest: Option<i64>) -> Timed
         if *kind == 1 { timed.attempts[*at] = *time } else { timed.successes[*at] = *time }
     }
     timed
+}
+
+/// The same of a log without successes, whose attempts stand in order of their lines; `None` for others.
+fn time_in_order<'a>(log: &'a ClientLog, dater: &mut Dater, latest: Option<i64>) -> Option<Timed<'a>> {
+    if !log.successes.is_empty() {
+        return None;
+    }
+    let mut stamps = Vec::with_capacity(log.attempts.len() + 2);
+    let mut before = 0;
+    stamps.push(log.first);
+    for (line, stamp) in log.attempts.stamps() {
+        if line < before {
+            return None;
+        }
+        before = line;
+        stamps.push(stamp);
+    }
+    stamps.push(log.last);
+    let mut attempts = plausible(dater.file(&stamps, log.modified.or(latest)));
+    let last = attempts.pop().flatten();
+    let first = attempts.remove(0);
+    Some(Timed { log, attempts, successes: Vec::new(), ends: [first, last] })
+}
+
+fn plausible(mut times: Vec<Option<i64>>) -> Vec<Option<i64>> {
+    for time in &mut times {
+        *time = time.filter(|ms| ticks::plausible(*ms));
+    }
+    times
 }
 
 /// The times of all logs; those of times of day only where no line of any log can be dated.

@@ -43,9 +43,11 @@ pub(super) fn merge(files: Vec<Vec<Tick>>, dating: Dating, gap: i64) -> Vec<Tick
     };
     if dating == Dating::Dated {
         let order = places(&ticks);
-        let mut keyed: Vec<(i64, Tick)> = order.into_iter().zip(ticks).collect();
-        keyed.sort_by_key(|(at, _)| *at);
-        ticks = keyed.into_iter().map(|(_, tick)| tick).collect();
+        if !order.is_sorted() {
+            let mut keyed: Vec<(i64, Tick)> = order.into_iter().zip(ticks).collect();
+            keyed.sort_by_key(|(at, _)| *at);
+            ticks = keyed.into_iter().map(|(_, tick)| tick).collect();
+        }
     }
     join(ticks, gap)
 }

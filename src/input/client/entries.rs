@@ -41,6 +41,8 @@ pub struct Entries {
     open: Vec<(u64, u64, String)>,
     /// Bytes of text in `open`.
     size: usize,
+    /// No line so far has an exclamation mark, which every record has.
+    pub(super) unmarked: bool,
 }
 
 impl Entries {
@@ -55,7 +57,7 @@ impl Entries {
         // Most lines are text and a trailer like the one before, which has no mark of a record.
         if self.open.is_empty()
             && let Some((text, stamp)) = self.trailers.split_usual(rest)
-            && memchr::memchr(b'!', text.as_bytes()).is_none()
+            && (self.unmarked || memchr::memchr(b'!', text.as_bytes()).is_none())
         {
             return emit(line.number, line.offset, text, stamp, out);
         }

@@ -1,6 +1,6 @@
 //! The descriptors of client logs, and reading a whole file into a [`ClientLog`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::ops::ControlFlow;
 
@@ -115,10 +115,14 @@ fn read_with(left: &mut Left, job: &Job<'_>, sink: &mut dyn Sink) -> io::Result<
     readers.iter_mut().for_each(|reader| reader.most = most);
     let mut entries = Entries::new(clock);
     let mut content = Hasher::new();
+    // Faster than to look into each line; in every encoding a mark is this byte, and others.
+    let unmarked = Cell::new(true);
     let mut block = |bytes: &[u8]| {
         content.update(bytes);
+        unmarked.set(unmarked.get() && memchr::memchr(b'!', bytes).is_none());
     };
     let count = each_line_and_block(job.source, &mut left.room, &mut block, &mut |line| {
+        entries.unmarked = unmarked.get();
         entries.line(line, &mut |entry| readers.iter_mut().for_each(|reader| reader.entry(&entry)));
         ControlFlow::Continue(())
     })?;

@@ -242,7 +242,7 @@ fn other_agents_are_read_by_a_profile() {
     let log = &kept.clients[0];
     assert_eq!(told(log), "1: pipe srv wait 300 error 2147943726\n4: success -\nunknown 2 busy 0");
     assert_eq!(log.workstation, Some(("CMPC0007".into(), AttributedBy::FileName)));
-    assert_eq!(attempt(&log, 0).stamp, Stamp::Dated(1_472_803_594_590, Some(-60)));
+    assert_eq!(attempt(log, 0).stamp, Stamp::Dated(1_472_803_594_590, Some(-60)));
     assert!(sureness("Successfully connected to \\\\server\\share", options.log_profile.as_deref().unwrap()) > 0);
     // Without the profile it is nobody's log; with it the metering client's logs are still read.
     let without = read(&SMS, "x.log", text.as_bytes(), &Options::default());
