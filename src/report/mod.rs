@@ -2,6 +2,7 @@
 //!
 //! * [`output`], [`style`]: what an output is, and what the person may say about its looks.
 //! * [`words`], [`sentence`], [`headline`]: numbers, times and findings as people say them.
+//! * [`threads`]: many rows at once.
 //! * [`pairs`], [`gaps`], [`facts`], [`place`]: both sides on one clock, the rhythm, what the comparison
 //!   gave, and where to look it up.
 //! * [`data`]: the serialisable twins behind JSON and CSV, where every number is rounded once.
@@ -29,6 +30,7 @@ pub mod sigma;
 pub mod style;
 pub mod table;
 pub mod text;
+pub mod threads;
 pub mod words;
 #[cfg(feature = "xlsx")]
 pub mod xlsx;

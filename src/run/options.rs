@@ -56,7 +56,7 @@ pub struct Options {
 
 impl Options {
     /// Does something on as many threads as were asked for.
-    pub(super) fn on_threads<R: Send>(&self, work: impl FnOnce() -> R + Send) -> Result<R, Failure> {
+    pub fn on_threads<R: Send>(&self, work: impl FnOnce() -> R + Send) -> Result<R, Failure> {
         let threads = self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build();
         Ok(pool.map_err(|error| Failure::no_threads(io::Error::other(error)))?.install(work))

@@ -37,7 +37,9 @@ pub(in crate::cli) fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
             messages::done(&format!("wrote {}", path.display()));
         }
     }
-    writing::stdout(&|out| (shown.write)(&analysis, &style, out))?;
+    options.on_threads(|| writing::stdout(&|out| (shown.write)(&analysis, &style, out)))??;
+    // The process ends now: thousands of rows go with it at once, not one by one.
+    std::mem::forget(analysis);
     Ok(exit)
 }
 

@@ -9,7 +9,12 @@ use crate::report::data::cells::account_text;
 use crate::report::sentence::began_before_the_log;
 use crate::report::style::Style;
 use crate::report::text::{Tone, cut, hang, pad, paint, width};
+use crate::report::threads::of_each;
 use crate::report::words::{count, day, decimal, minute, percent, period};
+
+/// Rows whose text is made in one go, and how many times as many stand in memory before they are written.
+const PART: usize = 64;
+const PARTS: usize = 64;
 
 struct Column {
     title: &'static str,
@@ -116,7 +121,7 @@ pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Res
         columns.iter().zip(&widths).map(|(column, width)| pad(column.title, *width, column.right)).collect();
     writeln!(out, "\n{}", paint(titles.join("  ").trim_end(), Tone::Faint, style.color))?;
     let indent = widths[0] + 2;
-    for (row, cells) in rows.iter().zip(&cells) {
+    let one = |row: &Row, cells: &[(String, Tone)], out: &mut Vec<u8>| {
         let mut line = String::new();
         for ((column, width), (text, tone)) in columns.iter().zip(&widths).zip(cells) {
             let text = pad(&cut(text, column.most), *width, column.right);
@@ -125,7 +130,15 @@ pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Res
         }
         writeln!(out, "{}", line.trim_end())?;
         let change = changes::of_row(analysis, row);
-        details(row, change, indent, wide, &columns[1], style, out)?;
+        details(row, change, indent, wide, &columns[1], style, out)
+    };
+    let parts: Vec<(&[&Row], &[Vec<(String, Tone)>])> = rows.chunks(PART).zip(cells.chunks(PART)).collect();
+    for parts in parts.chunks(PARTS) {
+        let texts = of_each(parts, |(rows, cells)| {
+            let mut text = Vec::new();
+            rows.iter().zip(*cells).try_for_each(|(row, cells)| one(row, cells, &mut text)).map(|()| text)
+        });
+        texts.into_iter().try_for_each(|text| out.write_all(&text?))?;
     }
     Ok(())
 }
@@ -141,8 +154,7 @@ fn choose(rows: &[&Row], style: &Style) -> (usize, Cells, Vec<usize>) {
         let (columns, last) = (SETS[set], set + 1 == SETS.len());
         let titles: Vec<usize> = columns.iter().map(|column| width(column.title)).collect();
         if last || together(&titles) <= room {
-            let cells: Cells =
-                rows.iter().map(|row| columns.iter().map(|column| (column.cell)(row, style)).collect()).collect();
+            let cells: Cells = of_each(rows, |row| columns.iter().map(|column| (column.cell)(row, style)).collect());
             let widths: Vec<usize> = (0..columns.len()).map(|at| column_width(&columns[at], at, &cells)).collect();
             if last || together(&widths) <= room {
                 return (set, cells, widths);
