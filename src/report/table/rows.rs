@@ -132,7 +132,7 @@ pub fn write(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Res
         let change = changes::of_row(analysis, row);
         details(row, change, indent, wide, &columns[1], style, out)
     };
-    let parts: Vec<(&[&Row], &[Vec<(String, Tone)>])> = rows.chunks(PART).zip(cells.chunks(PART)).collect();
+    let parts: Vec<_> = rows.chunks(PART).zip(cells.chunks(PART)).collect();
     for parts in parts.chunks(PARTS) {
         let texts = of_each(parts, |(rows, cells)| {
             let mut text = Vec::new();
