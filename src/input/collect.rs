@@ -297,7 +297,7 @@ impl Worker for Collector {
         let mut piece = std::mem::take(&mut self.piece);
         self.weight = 0;
         self.part_ends = PART.min(self.heavy);
-        // The next piece is mostly as large.
+        // The next piece is mostly as large as what was left of this one.
         self.piece.events.reserve(piece.events.len());
         self.names.tell(&mut piece.texts);
         piece.whos = self.whos.tell();

@@ -17,13 +17,14 @@ use crate::model::client::ClientLog;
 use crate::model::event::{FileId, RawEvent};
 use crate::model::gathered::{FileInfo, Severity, Skipped};
 
-/// Pieces that may be ready and not yet handed over, for each thread: keeps memory bounded when
-/// one slow piece stands at the front.
+/// Tasks that each thread may be ahead of the hand-over: keeps memory bounded when one slow task stands at the
+/// front.
 const AHEAD: usize = 8;
 /// Results that one thread may hold before it hands them over together: to wake the thread that takes them
 /// costs as much as to read a small file.
 const HELD: usize = 8;
-/// Bytes of the largest task whose result is held, and before which others are.
+/// Bytes on disk of the largest task whose result is held. Before a larger one is read, what is held is handed
+/// over.
 const SMALL: u64 = 256 << 10;
 
 /// Told how far the reading is, from any thread. Nothing of it enters a result.
@@ -131,7 +132,7 @@ pub fn read_found<W: Worker>(
         bytes_read,
         total: found.files.iter().map(|file| file.len).sum(),
     };
-    // The reading waits for the hand-over: what was read and not yet handed over takes memory.
+    // Readers wait while the hand-over is busy. What waits for an earlier task is bounded by the gate.
     let (sender, receiver) = mpsc::sync_channel(threads.max(1));
     let finished = Mutex::new(Vec::new());
     let mut order = InOrder { consume, progress, skipped: found.skipped, unrecognised: 0, file: None };
@@ -146,6 +147,8 @@ pub fn read_found<W: Worker>(
             });
         }
         drop(sender);
+        // If the hand-over panics, those at the gate must not wait for ever.
+        let _open = OpenOnDrop(&shared.gate);
         let mut waiting: BTreeMap<usize, Vec<TaskResult<W::Piece>>> = BTreeMap::new();
         let mut at = 0;
         for batch in receiver {

@@ -123,6 +123,20 @@ impl Attempts {
         Rows::of(self).map(|row| (row.line, row.stamp))
     }
 
+    /// True where these are the first of `longer`, as far as line, offset, stamp, class and server tell: what
+    /// follows an attempt may have been cut off.
+    pub fn begin(&self, longer: &Attempts) -> bool {
+        // What was added last is known without decoding, and logs of one form differ there if anywhere.
+        let last = |all: &Attempts| (all.before.line, all.before.offset, all.before.stamp);
+        if self.len > longer.len || self.len == longer.len && last(self) != last(longer) {
+            return false;
+        }
+        Rows::of(self).zip(Rows::of(longer)).all(|(a, b)| {
+            (a.line, a.offset, a.stamp, a.class) == (b.line, b.offset, b.stamp, b.class)
+                && server(&self.servers, &a) == server(&longer.servers, &b)
+        })
+    }
+
     /// Leaves the first so many.
     pub fn truncate(&mut self, most: usize) {
         if most < self.len {
@@ -185,10 +199,15 @@ struct Row {
 
 impl Row {
     fn attempt(self, servers: &[Arc<str>]) -> ConnectAttempt {
-        let Row { line, offset, stamp, class, rest: Rest { server, counter, retries_left, wait_s, error } } = self;
-        let server = server.checked_sub(1).and_then(|at| servers.get(at)).cloned().unwrap_or_default();
+        let server = server(servers, &self).cloned().unwrap_or_default();
+        let Row { line, offset, stamp, class, rest: Rest { counter, retries_left, wait_s, error, .. } } = self;
         ConnectAttempt { line, offset, stamp, class, server, counter, retries_left, wait_s, error }
     }
+}
+
+/// The server that a row names.
+fn server<'s>(servers: &'s [Arc<str>], row: &Row) -> Option<&'s Arc<str>> {
+    row.rest.server.checked_sub(1).and_then(|at| servers.get(at))
 }
 
 /// The attempts one by one.
@@ -374,6 +393,9 @@ mod tests {
             let mut kept: Attempts = attempts.iter().cloned().collect();
             prop_assert_eq!(kept.len(), attempts.len());
             prop_assert_eq!(kept.iter().collect::<Vec<_>>(), attempts.clone());
+            let first: Attempts = attempts.iter().take(most).cloned().collect();
+            prop_assert!(first.begin(&kept));
+            prop_assert_eq!(kept.begin(&first), most >= attempts.len());
             let stamps: Vec<(u64, Stamp)> = attempts.iter().map(|attempt| (attempt.line, attempt.stamp)).collect();
             prop_assert_eq!(kept.stamps().collect::<Vec<_>>(), stamps);
             kept.truncate(most);

@@ -142,11 +142,7 @@ impl ClientLog {
         tells
             && self.lines < longer.lines
             && self.first == longer.first
-            && longer.attempts.len() >= self.attempts.len()
-            // The last attempt may have been cut off in the middle of what follows it.
-            && self.attempts.iter().zip(longer.attempts.iter()).all(|(a, b)| {
-                (a.line, a.offset, a.stamp, a.class, a.server) == (b.line, b.offset, b.stamp, b.class, b.server)
-            })
+            && self.attempts.begin(&longer.attempts)
             && longer.successes.starts_with(&self.successes)
     }
 }

@@ -41,7 +41,7 @@ pub struct Entries {
     open: Vec<(u64, u64, String)>,
     /// Bytes of text in `open`.
     size: usize,
-    /// No line so far has an exclamation mark, which every record has.
+    /// It is known that no line so far has an exclamation mark, which every record has; false where nobody looked.
     pub(super) unmarked: bool,
 }
 

@@ -61,7 +61,7 @@ pub(super) struct Known {
     pub(super) hit: Hit,
     /// The values in it, where its kind has any.
     pub(super) said: Option<Rc<Said>>,
-    /// Its rule, where it is a whole message that wants nothing but to be counted.
+    /// Its rule, where it is a whole message of which only the count and the stamp matter.
     pub(super) quiet: Option<usize>,
 }
 

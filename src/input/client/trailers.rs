@@ -19,7 +19,8 @@ impl Trailers {
         Trailers { clock, ..Trailers::default() }
     }
 
-    /// The same where the trailer is the last one again, or all of it but the time of day; `None` for others.
+    /// What [`Trailers::split`] tells where the trailer is the last one again, or all of it but the time of day;
+    /// `None` for others.
     #[inline]
     pub(super) fn split_usual<'t>(&mut self, line: &'t str) -> Option<(&'t str, Stamp)> {
         let (text, trailer) = line.split_at_checked(line.len().checked_sub(self.last.len())?)?;

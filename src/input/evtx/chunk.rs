@@ -102,12 +102,12 @@ impl Chunks {
     /// True when the scan took the record.
     #[inline]
     fn takes(&mut self, chunk: &[u8], span: &Span, base: u64, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
-        let taken = self.glances(chunk, span, base, damages, sink) || {
-            let outcome = self.scan.record(chunk, span, base, &self.runs, sink);
-            take(&mut self.runs, span, &outcome, damages, sink)
-        };
-        self.ways.fast += u64::from(taken);
-        taken
+        if !self.glances(chunk, span, base, damages, sink) {
+            let Some(outcome) = self.scan.record(chunk, span, base, &self.runs, sink) else { return false };
+            take(&mut self.runs, span, &outcome, damages, sink);
+        }
+        self.ways.fast += 1;
+        true
     }
 
     /// True when a glance was enough to take the record.
@@ -158,11 +158,10 @@ impl Chunks {
     }
 }
 
-/// Hands one record over; false when it is of no known shape.
+/// Hands one record over.
 #[inline]
-fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
+fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<Damage>, sink: &mut dyn Sink) {
     let (logger, audits) = match outcome {
-        Outcome::Unknown => return false,
         Outcome::Plain(logger, audits) | Outcome::Event(logger, audits) => (*logger, *audits),
         Outcome::Odd(logger, event_id) => {
             let why = format!("event {event_id} has too few strings to be one");
@@ -171,7 +170,6 @@ fn take(runs: &mut Runs, span: &Span, outcome: &Outcome<'_>, damages: &mut Vec<D
         }
     };
     count(runs, span, logger, audits, damages, sink);
-    true
 }
 
 /// Counts a record.

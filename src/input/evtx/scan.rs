@@ -1,6 +1,6 @@
 //! One record by the plan of its template: nothing rendered, nothing allocated.
 //!
-//! Whatever is not exactly as expected is handed back as [`Outcome::Unknown`].
+//! Whatever is not exactly as expected is handed back.
 
 use std::ops::Range;
 
@@ -30,8 +30,6 @@ pub enum Outcome<'a> {
     Event(Logger<'a>, Audits),
     /// A record of a wanted id whose strings cannot be those of such an event.
     Odd(Logger<'a>, u16),
-    /// Not of an expected shape.
-    Unknown,
 }
 
 /// What a glance tells of a record that is not wanted, or that came before and was handed over again.
@@ -116,19 +114,8 @@ impl Scan {
 
     /// Reads one record and hands a wanted event over; `base` is the chunk's offset in the file. What `runs`
     /// shows already is not looked up again: here too, because which records a glance takes depends on what
-    /// was read before, and the answer must not.
+    /// was read before, and the answer must not. `None` for a record that is not of an expected shape.
     pub fn record<'a>(
-        &'a mut self,
-        chunk: &'a [u8],
-        span: &Span,
-        base: u64,
-        runs: &Runs,
-        sink: &mut dyn Sink,
-    ) -> Outcome<'a> {
-        self.try_record(chunk, span, base, runs, sink).unwrap_or(Outcome::Unknown)
-    }
-
-    fn try_record<'a>(
         &'a mut self,
         chunk: &'a [u8],
         span: &Span,
