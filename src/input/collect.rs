@@ -25,6 +25,10 @@ pub const END_OF_TIME: i64 = 4_133_980_800;
 /// nothing is gained by remembering more.
 pub const REMEMBERED: usize = 1 << 17;
 
+/// More descriptions than this are forgotten where they seldom come again: tables that stay in the processor's
+/// caches are faster than what they spare.
+const SELDOM: usize = 1 << 13;
+
 /// Bytes of one piece at most, about: long inputs are cut.
 pub const PIECE: usize = 16 << 20;
 
@@ -176,6 +180,8 @@ pub struct Collector {
     whos: Whos,
     /// Description of the event that came last.
     last: Option<Description>,
+    /// Events that were told since it began anew.
+    told: usize,
     /// How often it began anew.
     age: u32,
     piece: Collected,
@@ -190,6 +196,22 @@ pub struct Collector {
 }
 
 impl Collector {
+    /// Tells in a piece what is new of names and descriptions, and forgets them where it is of no more use.
+    fn tell(&mut self, piece: &mut Collected) {
+        piece.texts = self.names.tell();
+        piece.whos = self.whos.tell();
+        self.told += piece.events.len();
+        let kept = self.whos.all().len();
+        let seldom = kept > SELDOM && self.told < kept + kept / 2;
+        if seldom || kept.max(self.names.len()) > self.remembered {
+            self.names.clear();
+            self.whos.clear();
+            self.told = 0;
+            self.age = self.age.wrapping_add(1);
+            self.piece.anew = true;
+        }
+    }
+
     #[inline]
     fn push(&mut self, who: WhoId, sec: i64, record: u64, size: u32) {
         self.weight += size_of::<Event>();
@@ -299,14 +321,7 @@ impl Worker for Collector {
         self.part_ends = PART.min(self.heavy);
         // The next piece is mostly as large as what was left of this one.
         self.piece.events.reserve(piece.events.len());
-        self.names.tell(&mut piece.texts);
-        piece.whos = self.whos.tell();
-        if self.whos.all().len().max(self.names.names().len()) > self.remembered {
-            self.names.clear();
-            self.whos.clear();
-            self.age = self.age.wrapping_add(1);
-            self.piece.anew = true;
-        }
+        self.tell(&mut piece);
         piece
     }
 
@@ -315,7 +330,7 @@ impl Worker for Collector {
         self.weight > self.part_ends
     }
 
-    /// Events, and what is needed to read them; the rest of the piece comes at its end.
+    /// Events and covers, and what is needed to read them; the rest of the piece comes at its end.
     fn take_some(&mut self) -> Option<Collected> {
         if self.weight > self.heavy {
             return None;
@@ -324,9 +339,11 @@ impl Worker for Collector {
         let room = self.piece.events.len();
         let events = std::mem::replace(&mut self.piece.events, Vec::with_capacity(room));
         let anew = std::mem::take(&mut self.piece.anew);
-        let mut part = Collected { anew, goes_on: true, events, ..Collected::default() };
-        self.names.tell(&mut part.texts);
-        part.whos = self.whos.tell();
+        // Covers go too: their servers' numbers may mean something else in the next part.
+        let covers = std::mem::take(&mut self.piece.covers);
+        self.piece.by_server.clear();
+        let mut part = Collected { anew, goes_on: true, events, covers, ..Collected::default() };
+        self.tell(&mut part);
         Some(part)
     }
 }

@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use hashbrown::DefaultHashBuilder;
 
 use crate::model::event::{Who, WhoId};
-use crate::model::names::{NameId, Names, Text};
+use crate::model::names::{NameId, Text, cap};
 use crate::model::slots::Slots;
 use crate::model::texts::Texts;
 
@@ -28,38 +28,42 @@ struct Entry {
     id: NameId,
 }
 
-/// Interned names by their raw bytes.
+/// Names by their raw bytes: each spelling has a number of its own, 0 is for what is blank. That two
+/// spellings are one name is seen where the names of all readers come together.
 #[derive(Debug, Default)]
 pub struct RawNames {
-    names: Names,
     arena: Vec<u8>,
     entries: Vec<Entry>,
     table: Slots,
     hasher: DefaultHashBuilder,
     last: [Last; 8],
-    /// Names that were told before, the empty one included.
-    told: usize,
+    /// The number given last.
+    numbered: u32,
+    /// Names that are new since they were told, decoded.
+    new: Texts,
     /// Where names are decoded.
     room: String,
 }
 
 impl RawNames {
-    /// Appends the names that are new since the last call to `texts`.
-    pub fn tell(&mut self, texts: &mut Texts) {
-        for id in self.told.max(1)..self.names.len() {
-            texts.push(self.names.text(NameId(id as u32)));
-        }
-        self.told = self.names.len();
+    /// The names that are new since the last call, in order of their numbers.
+    pub fn tell(&mut self) -> Texts {
+        std::mem::take(&mut self.new)
     }
 
-    /// Forgets every name; what was told counts for nothing. The room is kept.
+    /// How many spellings are numbered.
+    pub fn len(&self) -> usize {
+        self.numbered as usize
+    }
+
+    /// Forgets every name; numbers begin anew. The room is kept.
     pub fn clear(&mut self) {
-        self.names.clear();
         self.arena.clear();
         self.entries.clear();
         self.table.clear();
         self.last = Default::default();
-        self.told = 0;
+        self.numbered = 0;
+        self.new = Texts::default();
     }
 
     /// The number of `text`, trimmed. `field` (0 to 7) says where in an event it stands: most often the
@@ -77,9 +81,10 @@ impl RawNames {
             return last.id;
         }
         if raw.len() > KEPT {
-            return self.names.intern(&text.trimmed());
+            let short = cap(&text.trimmed()).into_owned();
+            return self.look_up(short.as_bytes(), Text::Utf8(&short));
         }
-        let id = self.look_up(raw, utf16, text);
+        let id = self.look_up(raw, text);
         let last = &mut self.last[field];
         last.raw.clear();
         last.raw.extend_from_slice(raw);
@@ -87,27 +92,32 @@ impl RawNames {
         id
     }
 
-    fn look_up(&mut self, raw: &[u8], utf16: bool, text: Text<'_>) -> NameId {
+    fn look_up(&mut self, raw: &[u8], text: Text<'_>) -> NameId {
+        let utf16 = matches!(text, Text::Utf16(_));
         let hash = self.hasher.hash_one(raw);
         let (entries, arena) = (&self.entries, &self.arena);
         let is_it = |at: u32| {
             let entry = &entries[at as usize];
             entry.utf16 == utf16 && &arena[entry.start..entry.start + usize::from(entry.len)] == raw
         };
-        if let Some(at) = self.table.find(hash, is_it) {
-            return self.entries[at as usize].id;
+        if let Some(at) = self.table.find_or_insert(hash, entries.len() as u32, is_it) {
+            return entries[at as usize].id;
         }
-        let id = self.names.intern(text.trimmed_in(&mut self.room));
-        let at = self.entries.len() as u32;
+        let id = self.number(text);
         self.entries.push(Entry { start: self.arena.len(), len: raw.len() as u16, utf16, id });
         self.arena.extend_from_slice(raw);
-        self.table.insert(hash, at);
         id
     }
 
-    /// The names themselves.
-    pub fn names(&self) -> &Names {
-        &self.names
+    /// A number for a new spelling.
+    fn number(&mut self, text: Text<'_>) -> NameId {
+        let trimmed = text.trimmed_in(&mut self.room);
+        if trimmed.is_empty() {
+            return NameId::EMPTY;
+        }
+        self.new.push(&cap(trimmed));
+        self.numbered = self.numbered.checked_add(1).expect("fewer than 2^32 names: each takes memory");
+        NameId(self.numbered)
     }
 }
 
@@ -135,14 +145,12 @@ impl Whos {
             return WhoId(self.last);
         }
         let hash = self.hasher.hash_one(who.packed());
-        let whos = &self.whos;
-        self.last = match self.table.find(hash, |at| whos[at as usize] == who) {
+        let (whos, new) = (&self.whos, self.whos.len() as u32);
+        self.last = match self.table.find_or_insert(hash, new, |at| whos[at as usize] == who) {
             Some(at) => at,
             None => {
-                let at = self.whos.len() as u32;
                 self.whos.push(who);
-                self.table.insert(hash, at);
-                at
+                new
             }
         };
         WhoId(self.last)
@@ -174,26 +182,41 @@ impl Whos {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::names::NAME_CAP;
 
-    #[test]
-    fn spellings_of_one_name_share_a_number_whatever_their_bytes() {
-        let mut names = RawNames::default();
-        let a = names.intern(0, Text::Utf16(b"W\x001\0"));
-        assert_eq!(names.intern(1, Text::Utf8("W1")), a);
-        assert_eq!(names.intern(2, Text::Utf8(" W1\0")), a);
-        assert_eq!(names.intern(0, Text::Utf16(b"W\x001\0")), a);
-        assert_ne!(names.intern(0, Text::Utf16(b"W\x002\0")), a);
-        // The same bytes in the other encoding are another name.
-        assert_ne!(names.intern(0, Text::Utf8("W\u{0}1\u{0}")), a);
-        assert_eq!(names.names().text(a), "W1");
+    fn told(names: &mut RawNames) -> Vec<String> {
+        let texts = names.tell();
+        (0..texts.len()).map(|at| texts.get(at).to_owned()).collect()
     }
 
     #[test]
-    fn very_long_names_are_not_kept_raw() {
+    fn each_spelling_has_a_number_and_what_is_blank_has_none() {
+        let mut names = RawNames::default();
+        let a = names.intern(0, Text::Utf16(b"W\x001\0"));
+        assert_eq!(names.intern(0, Text::Utf16(b"W\x001\0")), a);
+        assert_eq!(names.intern(1, Text::Utf16(b"W\x001\0")), a);
+        assert_ne!(names.intern(0, Text::Utf16(b"W\x002\0")), a);
+        // The same bytes in the other encoding are another name.
+        assert_ne!(names.intern(0, Text::Utf8("W\u{0}1\u{0}")), a);
+        assert_ne!(names.intern(2, Text::Utf8(" W1\0")), a);
+        for _ in 0..2 {
+            assert_eq!(names.intern(3, Text::Utf8(" \0")), NameId::EMPTY);
+        }
+        assert_eq!(told(&mut names), ["W1", "W2", "W\u{0}1", "W1"]);
+        let b = names.intern(0, Text::Utf8("W3"));
+        assert_eq!((b, names.len()), (NameId(5), 5));
+        assert_eq!(told(&mut names), ["W3"]);
+        names.clear();
+        assert_eq!(names.intern(0, Text::Utf8("W3")), NameId(1));
+    }
+
+    #[test]
+    fn very_long_names_are_kept_short() {
         let mut names = RawNames::default();
         let long = "x".repeat(30_000);
         let a = names.intern(0, Text::Utf8(&long));
         assert_eq!(names.intern(0, Text::Utf8(&long)), a);
-        assert!(names.arena.is_empty());
+        assert!(names.arena.len() < 2 * NAME_CAP, "{}", names.arena.len());
+        assert_eq!(told(&mut names), [cap(&long)]);
     }
 }

@@ -194,8 +194,7 @@ fn in_order_of_paths(gathered: &mut Gathered) {
 impl Known {
     fn learn(&mut self, piece: &Collected) {
         if piece.anew || self.texts.is_empty() {
-            *self = Known::default();
-            self.texts.push("");
+            self.begin_anew();
         }
         self.texts.append(&piece.texts);
         self.whos.extend_from_slice(&piece.whos);
@@ -203,6 +202,18 @@ impl Known {
         self.recovered |= piece.whos.iter().any(|who| who.recovered);
         self.places.resize(self.whos.len(), Place::default());
         self.always.resize(self.whos.len(), NOT_ALWAYS);
+    }
+
+    /// Forgets what the numbers mean. The room is kept.
+    fn begin_anew(&mut self) {
+        let Self { texts, whos, names, places, always, recovered } = self;
+        texts.clear();
+        whos.clear();
+        names.clear();
+        places.clear();
+        always.clear();
+        *recovered = false;
+        texts.push("");
     }
 
     /// How many of the events were not recovered from slack.

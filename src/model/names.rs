@@ -137,13 +137,13 @@ impl Names {
     /// The number of a text that comes from another table of names: it was capped there.
     pub fn intern_stored(&mut self, text: &str) -> NameId {
         let hash = self.hasher.hash_one(text);
-        if let Some(id) = self.find(hash, text) {
-            return id;
-        }
         let id = u32::try_from(self.ends.len()).expect("fewer than 2^32 names: each takes memory");
+        let (arena, ends) = (&self.arena, &self.ends);
+        if let Some(known) = self.table.find_or_insert(hash, id, |other| slice(arena, ends, other) == text) {
+            return NameId(known);
+        }
         self.arena.push_str(text);
         self.ends.push(self.arena.len());
-        self.table.insert(hash, id);
         NameId(id)
     }
 
@@ -162,9 +162,14 @@ impl Names {
         self.find(self.hasher.hash_one(text), text)
     }
 
-    /// Bytes that the names take.
-    pub fn bytes(&self) -> usize {
-        self.arena.len() + self.ends.len() * size_of::<usize>() + self.table.bytes()
+    /// Bytes of their texts.
+    pub fn text_bytes(&self) -> usize {
+        self.arena.len()
+    }
+
+    /// Bytes of what finds a text by its number, and a number by its text.
+    pub fn index_bytes(&self) -> usize {
+        self.ends.len() * size_of::<usize>() + self.table.bytes()
     }
 
     /// The text of a number; empty for a number of another table.

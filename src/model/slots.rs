@@ -1,6 +1,7 @@
 //! A hash table of numbers, for things that are kept elsewhere.
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 /// Numbers of things by their hash. Half of the hash stands beside each number: a table that grows looks
 /// at none of the things again, and unequal ones are told apart without looking.
@@ -18,6 +19,18 @@ impl Slots {
     pub fn insert(&mut self, hash: u64, number: u32) {
         let half = half(hash);
         self.0.insert_unique(spread(half), (half, number), |slot| spread(slot.0));
+    }
+
+    /// [`Slots::find`]; `None` where there is no such thing, and `number` stands for it now.
+    pub fn find_or_insert(&mut self, hash: u64, number: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let half = half(hash);
+        match self.0.entry(spread(half), |slot| slot.0 == half && is_it(slot.1), |slot| spread(slot.0)) {
+            Entry::Occupied(slot) => Some(slot.get().1),
+            Entry::Vacant(place) => {
+                place.insert((half, number));
+                None
+            }
+        }
     }
 
     /// Forgets everything and keeps the room.
@@ -49,7 +62,9 @@ mod tests {
     fn numbers_of_one_hash_are_told_apart_and_survive_growth() {
         let mut slots = Slots::default();
         for number in 0..10_000_u32 {
-            slots.insert(u64::from(number / 2) << 32, number);
+            let hash = u64::from(number / 2) << 32;
+            assert_eq!(slots.find_or_insert(hash, number, |other| other == number), None);
+            assert_eq!(slots.find_or_insert(hash, number + 1, |other| other == number), Some(number));
         }
         for number in 0..10_000_u32 {
             assert_eq!(slots.find(u64::from(number / 2) << 32, |other| other == number), Some(number));

@@ -14,6 +14,12 @@ impl Texts {
         self.ends.push(self.arena.len());
     }
 
+    /// Forgets all of them. The room is kept.
+    pub fn clear(&mut self) {
+        self.arena.clear();
+        self.ends.clear();
+    }
+
     /// Appends all texts of another list.
     pub fn append(&mut self, more: &Texts) {
         let start = self.arena.len();

@@ -10,6 +10,7 @@ const START_S: f64 = 1_028_505_600.0;
 const FILETIME_S: f64 = 11_644_473_600.0;
 
 /// SplitMix64: any seed is good.
+#[derive(Clone, Copy)]
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {

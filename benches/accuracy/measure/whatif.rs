@@ -14,8 +14,6 @@ const SETTINGS: [(u32, u32); 5] = [(1, 500), (2, 10_000), (6, 500), (6, 30_000),
 /// Loops of each log, and how long they are watched, in days.
 const LOOPS: usize = 4;
 const WATCHED: f64 = 8.0;
-/// So long a loop with new values runs, in days: chance must not decide.
-const COUNTED: f64 = 60.0;
 const DAY_S: f64 = 86_400.0;
 /// Response of the server to one attempt, in seconds.
 const RESPONSE_S: f64 = 0.05;
@@ -43,28 +41,28 @@ pub(crate) fn measure(seed: u64, counts: &mut Counts) -> io::Result<()> {
         let pause = [None, Some(600.0), Some(1800.0)][(dice.next() % 3) as usize];
         let model = Model { wait: 60.0, jitter: dice.log_between(0.3, 6.0), pause };
         let mut client = ClientLogWriter::new("MTR01", ROUND, 60, Stamps::Whole).capped(usize::MAX);
-        run(&model, &mut dice, m as u32, spacing, WATCHED, |begin, end, i| {
+        let before = Dice(dice.next());
+        let (bursts, _) = run(&model, before, m as u32, spacing, usize::MAX, |begin, end, i| {
             attempts.extend((0..m as u32).map(|k| (begin + spacing * f64::from(k), at)));
             client.unreachable(ticks(begin), ticks(end), i);
         });
         let own = folder.path().join(format!("clients/WS{at:03}"));
         fs::create_dir_all(&own)?;
         fs::write(own.join("Liccli.log"), client.finish().log)?;
-        models.push(model);
+        models.push((model, before, bursts));
     }
     attempts.sort_by(|a, b| a.0.total_cmp(&b.0));
     fs::create_dir(folder.path().join("security"))?;
     fs::write(folder.path().join("security/DC01.evt"), written(&attempts)?)?;
     let paths = vec![folder.path().join("security"), folder.path().join("clients")];
     let analysis = scan(&Options { paths, all: true, ..Options::default() }, &()).map_err(io::Error::other)?;
-    for (at, model) in models.iter().enumerate() {
+    for (at, (model, before, bursts)) in models.into_iter().enumerate() {
         let row = analysis.rows.iter().find(|row| row.workstation == format!("WS{at:03}"));
         let cycle = row.and_then(|row| row.evidence.cycle).and_then(Result::ok);
         for (after, interval) in SETTINGS {
-            let mut bursts = 0_u64;
             let spacing = f64::from(interval) / 1000.0 + RESPONSE_S;
-            run(model, &mut dice, after, spacing, COUNTED, |_, _, _| bursts += 1);
-            let real = bursts as f64 * f64::from(after) / COUNTED;
+            let (bursts, days) = run(&model, before, after, spacing, bursts, |_, _, _| ());
+            let real = bursts as f64 * f64::from(after) / days;
             let told = cycle.and_then(|cycle| cycle.per_day(after, interval));
             let error = told.map(|told| told / real - 1.0);
             let good = error.is_some_and(|error| error.abs() <= ERROR);
@@ -80,13 +78,25 @@ pub(crate) fn measure(seed: u64, counts: &mut Counts) -> io::Result<()> {
     Ok(())
 }
 
-/// Calls `burst` with begin, end and number in its round of every burst of so many days.
-fn run(model: &Model, dice: &mut Dice, m: u32, spacing: f64, days: f64, mut burst: impl FnMut(f64, f64, u32)) {
-    let (mut t, mut i) = (0.0, 0);
-    while t < days * DAY_S {
+/// Calls `burst` with begin, end and number in its round of every burst, so many at most, of
+/// [`WATCHED`] days; the number of bursts and the days they took.
+///
+/// Dice of equal state give equal waits and pauses, whatever a burst is: what is predicted is the same
+/// client's behaviour with other values, and not another draw of its pauses.
+fn run(
+    model: &Model,
+    mut dice: Dice,
+    m: u32,
+    spacing: f64,
+    most: usize,
+    mut burst: impl FnMut(f64, f64, u32),
+) -> (usize, f64) {
+    let (mut t, mut i, mut bursts) = (0.0, 0, 0);
+    while t < WATCHED * DAY_S && bursts < most {
         let end = t + spacing * f64::from(m);
         burst(t, end, i);
         t = end + model.wait + (model.jitter * dice.normal()).abs();
+        bursts += 1;
         i += 1;
         if let Some(pause) = model.pause
             && i >= ROUND
@@ -96,6 +106,7 @@ fn run(model: &Model, dice: &mut Dice, m: u32, spacing: f64, days: f64, mut burs
         }
         i %= ROUND;
     }
+    (bursts, t / DAY_S)
 }
 
 fn written(attempts: &[(f64, usize)]) -> io::Result<Vec<u8>> {

@@ -179,7 +179,9 @@ impl Scan {
             {
                 self.patterns.keep(pattern);
             }
-            if let Some(known) = self.memo.find(key)
+            // With a form the glance has looked already.
+            if self.form.is_none()
+                && let Some(known) = self.memo.find(key)
                 && sink.again(known.description, &moment)
             {
                 return Some(Outcome::Event(Logger::Named(values.text(&system.computer)?), known.audits));
