@@ -9,7 +9,7 @@ use crate::model::names::{NameId, Text, cap};
 use crate::model::slots::Slots;
 use crate::model::texts::Texts;
 
-/// Longer raw text is decoded each time instead of being kept: hostile names must not fill memory.
+/// Longer raw text has a new number each time that it is not the last one: hostile names must not fill memory.
 const KEPT: usize = 512;
 
 /// The text that stood last in one field of an event.
@@ -28,8 +28,8 @@ struct Entry {
     id: NameId,
 }
 
-/// Names by their raw bytes: each spelling has a number of its own, 0 is for what is blank. That two
-/// spellings are one name is seen where the names of all readers come together.
+/// Names by their raw bytes: each spelling has numbers of its own, mostly one; 0 is for what is blank. That
+/// two numbers are one name is seen where the names of all readers come together.
 #[derive(Debug, Default)]
 pub struct RawNames {
     arena: Vec<u8>,
@@ -80,11 +80,7 @@ impl RawNames {
         if last.utf16 == utf16 && last.raw == raw {
             return last.id;
         }
-        if raw.len() > KEPT {
-            let short = cap(&text.trimmed()).into_owned();
-            return self.look_up(short.as_bytes(), Text::Utf8(&short));
-        }
-        let id = self.look_up(raw, text);
+        let id = if raw.len() > KEPT { self.number(text) } else { self.look_up(raw, utf16, text) };
         let last = &mut self.last[field];
         last.raw.clear();
         last.raw.extend_from_slice(raw);
@@ -92,8 +88,7 @@ impl RawNames {
         id
     }
 
-    fn look_up(&mut self, raw: &[u8], text: Text<'_>) -> NameId {
-        let utf16 = matches!(text, Text::Utf16(_));
+    fn look_up(&mut self, raw: &[u8], utf16: bool, text: Text<'_>) -> NameId {
         let hash = self.hasher.hash_one(raw);
         let (entries, arena) = (&self.entries, &self.arena);
         let is_it = |at: u32| {
@@ -109,7 +104,7 @@ impl RawNames {
         id
     }
 
-    /// A number for a new spelling.
+    /// A new number.
     fn number(&mut self, text: Text<'_>) -> NameId {
         let trimmed = text.trimmed_in(&mut self.room);
         if trimmed.is_empty() {
@@ -182,7 +177,6 @@ impl Whos {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::names::NAME_CAP;
 
     fn told(names: &mut RawNames) -> Vec<String> {
         let texts = names.tell();
@@ -211,12 +205,13 @@ mod tests {
     }
 
     #[test]
-    fn very_long_names_are_kept_short() {
+    fn very_long_names_are_told_short_and_not_kept() {
         let mut names = RawNames::default();
         let long = "x".repeat(30_000);
         let a = names.intern(0, Text::Utf8(&long));
         assert_eq!(names.intern(0, Text::Utf8(&long)), a);
-        assert!(names.arena.len() < 2 * NAME_CAP, "{}", names.arena.len());
-        assert_eq!(told(&mut names), [cap(&long)]);
+        assert_ne!(names.intern(1, Text::Utf8(&long)), a);
+        assert!(names.arena.is_empty() && names.entries.is_empty());
+        assert_eq!(told(&mut names), [cap(&long), cap(&long)]);
     }
 }

@@ -12,9 +12,13 @@ use crate::model::gathered::Audits;
 
 /// Events that are known at most; a power of two.
 const SLOTS: usize = 1 << 15;
+/// Slots at first: most logs have few different events, and room that is never touched costs time too.
+const FEW: usize = 1 << 10;
 /// Slots in which an event may stand; a power of two. Fewer would make many of some thousands of events
 /// drive each other out.
 const WAYS: usize = 4;
+/// So many slots for each event, while there may be more: else some drive each other out, again and again.
+const SPARSE: usize = 8;
 /// Bytes of their values that are kept.
 const ROOM: usize = 4 << 20;
 /// Longest event that is kept, in bytes of its values.
@@ -54,6 +58,8 @@ struct Slot {
 #[derive(Debug, Default)]
 pub struct Memo {
     slots: Vec<Slot>,
+    /// Events that were kept, gone ones included.
+    kept: usize,
     bytes: Vec<u8>,
     /// Where the next bytes are written, counted over all rounds through the room.
     next: u64,
@@ -64,12 +70,14 @@ impl Memo {
     /// Forgets everything: the reader's numbers mean something else now.
     pub fn clear(&mut self) {
         self.slots.clear();
+        self.kept = 0;
     }
 
     /// What is known of an event with this key.
     #[inline]
     pub fn find(&self, key: &Key<'_>) -> Option<Known> {
-        let (first, tag) = self.place(key);
+        let tag = self.tag(key);
+        let first = self.first(tag);
         let slots = self.slots.get(first..first + WAYS)?;
         slots.iter().find(|slot| slot.tag == tag && self.holds(slot, key)).map(|slot| slot.known)
     }
@@ -81,9 +89,7 @@ impl Memo {
         if len > LONGEST {
             return;
         }
-        if self.slots.is_empty() {
-            self.slots = vec![Slot::default(); SLOTS];
-        }
+        self.make_room();
         let room = ROOM as u64;
         if self.next % room + len as u64 > room {
             self.next = self.next.next_multiple_of(room);
@@ -97,21 +103,42 @@ impl Memo {
         let (first, second) = self.bytes[start..start + len].split_at_mut(lens[0]);
         first.copy_from_slice(key.parts[0]);
         second.copy_from_slice(key.parts[1]);
-        let (first, tag) = self.place(key);
-        self.slots.copy_within(first..first + WAYS - 1, first + 1);
-        self.slots[first] = Slot { tag, form: key.form, lens: lens.map(|len| len as u16), written, known };
+        let tag = self.tag(key);
+        self.put(Slot { tag, form: key.form, lens: lens.map(|len| len as u16), written, known });
     }
 
-    /// The first of the slots in which an event may stand, and its tag.
+    /// Four times the slots where many are taken.
+    fn make_room(&mut self) {
+        let slots = self.slots.len();
+        if slots == 0 || (self.kept >= slots / SPARSE && slots < SLOTS) {
+            let more = vec![Slot::default(); (slots * 4).clamp(FEW, SLOTS)];
+            // The newest of each place stand in front.
+            let before = std::mem::replace(&mut self.slots, more).into_iter().rev();
+            before.filter(|slot| slot.tag != 0).for_each(|slot| self.put(slot));
+        }
+        self.kept += 1;
+    }
+
+    fn put(&mut self, slot: Slot) {
+        let first = self.first(slot.tag);
+        self.slots.copy_within(first..first + WAYS - 1, first + 1);
+        self.slots[first] = slot;
+    }
+
     #[inline]
-    fn place(&self, key: &Key<'_>) -> (usize, u32) {
+    fn tag(&self, key: &Key<'_>) -> u32 {
         let mut hasher = self.hasher.build_hasher();
         hasher.write(key.parts[0]);
         if !key.parts[1].is_empty() {
             hasher.write(key.parts[1]);
         }
-        let hash = hasher.finish();
-        (hash as usize % SLOTS / WAYS * WAYS, (hash >> 32) as u32 | 1)
+        (hasher.finish() >> 32) as u32 | 1
+    }
+
+    /// The first of the slots in which an event may stand. Without slots it is beyond them.
+    #[inline]
+    fn first(&self, tag: u32) -> usize {
+        (tag >> 8) as usize & self.slots.len().wrapping_sub(WAYS)
     }
 
     #[inline]
@@ -157,6 +184,19 @@ mod tests {
         }
         memo.clear();
         assert_eq!(found(&memo, &first), None);
+    }
+
+    #[test]
+    fn what_is_met_again_is_known_however_many_slots_there_are() {
+        let mut memo = Memo::default();
+        let name = |number: u32| number.to_le_bytes();
+        for number in 0..4 * FEW as u32 {
+            memo.keep(&key(1, b"a", &name(number)), known(number));
+            assert_eq!(found(&memo, &key(1, b"a", &name(number))), Some(number));
+        }
+        assert!(memo.slots.len() > FEW);
+        let kept = (0..4 * FEW as u32).filter(|number| found(&memo, &key(1, b"a", &name(*number))).is_some());
+        assert!(kept.count() > FEW);
     }
 
     #[test]
