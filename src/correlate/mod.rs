@@ -42,6 +42,7 @@ mod track;
 mod undated;
 mod view;
 mod vote;
+mod wide;
 
 pub use client::{Client, prepare, prepare_by_server};
 pub use decoys::suggest;
