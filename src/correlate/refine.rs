@@ -3,6 +3,7 @@
 use super::score::{FEW, offset_at, upto};
 use super::settings::Settings;
 use super::vote::{Vote, Voters};
+use super::wide::wide;
 use crate::model::matching::Clock;
 
 /// Drift steps are this many tolerances wide at the ends of the span.
@@ -72,13 +73,20 @@ impl Refine {
         settings: &Settings,
     ) -> Option<Clock> {
         let whole = start.delta.floor() as i64;
-        let origin = self.collect(c, s, start, search.half, whole)?;
+        let origin = wide(
+            #[inline(always)]
+            || self.collect(c, s, start, search.half, whole),
+        )?;
         let n = self.x.len();
         let x = (self.x[(n - 1) / 2] + self.x[n / 2]) / 2.0;
         let mid = origin as f64 + x;
         let centre = Centre { x, offset: offset_at(start, mid) - whole as f64, rho: start.rho };
         let voted = self.vote(&centre, search, settings)?;
-        let (rho, off) = self.least_squares(&centre, voted, DRIFT_SLACK * search.drift, settings);
+        let slack = DRIFT_SLACK * search.drift;
+        let (rho, off) = wide(
+            #[inline(always)]
+            || self.least_squares(&centre, voted, slack, settings),
+        );
         // no mark that a tick may match lies further from the centre
         let length = (c[c.len() - 1] - c[0]) as f64 + 4.0 * search.half;
         let w = settings.match_tolerance * (1.0 + rho.abs()) + ERROR_S;
@@ -89,6 +97,7 @@ impl Refine {
     }
 
     /// Fills the pairs in order of the marks; returns the first mark.
+    #[inline(always)]
     fn collect(&mut self, c: &[i64], s: &[i64], start: &Clock, half: f64, whole: i64) -> Option<i64> {
         let (first, last) = (*c.first()?, *c.last()?);
         // closed range of tick minus mark at a mark
@@ -150,6 +159,7 @@ impl Refine {
 
     /// Two rounds over the pairs that agree with the vote: a line where they reach far enough, else
     /// the median. `slack` bounds the drift of a line.
+    #[inline(always)]
     fn least_squares(&mut self, centre: &Centre, voted: (f64, f64), slack: f64, settings: &Settings) -> (f64, f64) {
         self.keep_near(centre, voted);
         let (mut rho, mut off) = voted;
@@ -175,6 +185,7 @@ impl Refine {
     }
 
     /// Sets the pairs near a line apart, without a branch for each.
+    #[inline(always)]
     fn keep_near(&mut self, centre: &Centre, (rho, off): (f64, f64)) {
         let at_centre = centre.offset + off - rho * centre.x;
         self.near.resize(self.x.len(), 0);
@@ -194,6 +205,7 @@ impl Refine {
     }
 
     /// Of the pairs that are near sets apart those within a tolerance, without a branch for each.
+    #[inline(always)]
     fn keep_inliers(&mut self, centre: &Centre, (rho, off): (f64, f64), tolerance: f64) {
         let at_centre = centre.offset + off - rho * centre.x;
         self.inlier_x.resize(self.near.len(), 0.0);

@@ -1,8 +1,7 @@
 //! Loops for the widest vectors of the processor at hand.
 
-use fearless_simd::Level;
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-use fearless_simd::Simd;
+use fearless_simd::{Level, Simd};
 
 /// Runs `work`, compiled a second time for AVX2, where the processor has it. The build is for every x86-64
 /// processor, whose vectors are half as wide.
