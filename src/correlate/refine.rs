@@ -82,11 +82,7 @@ impl Refine {
         let mid = origin as f64 + x;
         let centre = Centre { x, offset: offset_at(start, mid) - whole as f64, rho: start.rho };
         let voted = self.vote(&centre, search, settings)?;
-        let slack = DRIFT_SLACK * search.drift;
-        let (rho, off) = wide(
-            #[inline(always)]
-            || self.least_squares(&centre, voted, slack, settings),
-        );
+        let (rho, off) = self.least_squares(&centre, voted, DRIFT_SLACK * search.drift, settings);
         // no mark that a tick may match lies further from the centre
         let length = (c[c.len() - 1] - c[0]) as f64 + 4.0 * search.half;
         let w = settings.match_tolerance * (1.0 + rho.abs()) + ERROR_S;
@@ -159,7 +155,7 @@ impl Refine {
 
     /// Two rounds over the pairs that agree with the vote: a line where they reach far enough, else
     /// the median. `slack` bounds the drift of a line.
-    #[inline(always)]
+    #[inline(never)]
     fn least_squares(&mut self, centre: &Centre, voted: (f64, f64), slack: f64, settings: &Settings) -> (f64, f64) {
         self.keep_near(centre, voted);
         let (mut rho, mut off) = voted;
@@ -184,8 +180,9 @@ impl Refine {
         (rho, off)
     }
 
-    /// Sets the pairs near a line apart, without a branch for each.
-    #[inline(always)]
+    /// Sets the pairs near a line apart, without a branch for each. Alone the loop keeps all it needs in
+    /// registers.
+    #[inline(never)]
     fn keep_near(&mut self, centre: &Centre, (rho, off): (f64, f64)) {
         let at_centre = centre.offset + off - rho * centre.x;
         self.near.resize(self.x.len(), 0);
@@ -205,7 +202,7 @@ impl Refine {
     }
 
     /// Of the pairs that are near sets apart those within a tolerance, without a branch for each.
-    #[inline(always)]
+    #[inline(never)]
     fn keep_inliers(&mut self, centre: &Centre, (rho, off): (f64, f64), tolerance: f64) {
         let at_centre = centre.offset + off - rho * centre.x;
         self.inlier_x.resize(self.near.len(), 0.0);
