@@ -115,7 +115,7 @@ impl Choice<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fit::Range;
+    use super::super::fit::{Range, best_and_rivals};
     use super::super::rng::Rng;
     use super::super::side::side;
     use super::*;
@@ -153,8 +153,7 @@ mod tests {
         let settings = &Settings::default();
         let range = Range { reach: 51_300, settings };
         let mut fitter = Fitter::default();
-        let fit = fitter.best(&c, &own, &range).expect("they fit");
-        let rivals = fitter.rivals(&fit, settings);
+        let (fit, rivals) = best_and_rivals(&c, &own, &range).expect("they fit");
         let search = Search { half: 24.0, drift: settings.alias_drift };
         let choice = Choice { c: &c, own: &own, period: 61.0 + length, search, settings };
         let (chosen, _) = choice.choose(&mut fitter, &fit, &rivals);

@@ -18,6 +18,9 @@ pub(super) struct Range<'a> {
     pub(super) settings: &'a Settings,
 }
 
+/// No rivals are asked for: a fit that is not better than the best is of no use.
+const ONLY_BEST: f64 = 1.0;
+
 thread_local! {
     static OF_THREAD: RefCell<Fitter> = RefCell::default();
 }
@@ -35,7 +38,7 @@ pub(super) struct Fitter {
     pub(super) refine: Refine,
     candidates: Vec<f64>,
     tried: Vec<f64>,
-    /// Every fit of the last search.
+    /// The fits of the last search, in order.
     fits: Vec<Fit>,
 }
 
@@ -46,29 +49,30 @@ impl Fitter {
         if side.single() {
             return ends;
         }
-        let of_ends = self.fits.len();
-        let onsets = self.search(c, side.onsets(), side.span(), range, ends).map(|fit| Fit { on_ends: false, ..fit });
-        self.fits[of_ends..].iter_mut().for_each(|fit| fit.on_ends = false);
-        better(ends, onsets)
+        let onsets = self.search(c, side.onsets(), side.span(), range, (ends, ONLY_BEST));
+        better(ends, onsets.map(|fit| Fit { on_ends: false, ..fit }))
     }
 
     /// The best fit over burst ends, or whatever marks are given.
     pub(super) fn best_on(&mut self, c: &[i64], s: &[i64], span: i64, range: &Range) -> Option<Fit> {
-        self.fits.clear();
-        self.search(c, s, span, range, None)
+        self.search(c, s, span, range, (None, ONLY_BEST))
     }
 
-    /// The fits of the last search that are about as good as `fit`, in the order of the search.
-    pub(super) fn rivals(&self, fit: &Fit, settings: &Settings) -> Vec<Fit> {
-        self.fits.iter().filter(|rival| rival.s >= settings.alias_band * fit.s).copied().collect()
-    }
-
-    /// Candidates that can neither be better than what is `known` nor be its rivals are not matched.
-    fn search(&mut self, c: &[i64], s: &[i64], span: i64, range: &Range, known: Option<Fit>) -> Option<Fit> {
+    /// The best fit found, if any is better than what is `known`. Candidates that can neither be better nor
+    /// reach the share `band` of the best score are not matched.
+    fn search(
+        &mut self,
+        c: &[i64],
+        s: &[i64],
+        span: i64,
+        range: &Range,
+        (known, band): (Option<Fit>, f64),
+    ) -> Option<Fit> {
         let settings = range.settings;
         let search = Search { half: settings.refine_half, drift: settings.drift_search };
         self.candidates.clear();
         self.tried.clear();
+        self.fits.clear();
         self.coarse.candidates(c, s, span, range, &mut self.candidates);
         self.local.candidates(c, s, range, &mut self.candidates);
         let mut best: Option<Fit> = None;
@@ -80,7 +84,7 @@ impl Fitter {
             self.tried.push(delta);
             let start = Clock { delta, rho: 0.0, mid: 0.0 };
             let clock = self.refine.refine(c, s, &start, &search, settings);
-            let least = better(known, best).map_or(f64::NEG_INFINITY, |best| best.s.min(settings.alias_band * best.s));
+            let least = better(known, best).map_or(f64::NEG_INFINITY, |best| best.s.min(band * best.s));
             let bounds = (self.refine.most_matches(), least);
             let fit = clock.and_then(|clock| score_above(c, s, clock, span, settings, bounds));
             self.fits.extend(fit);
@@ -88,6 +92,24 @@ impl Fitter {
         }
         best
     }
+}
+
+/// The best fit over burst ends and burst onsets as [`Fitter::best`] finds it, and every fit that is about
+/// as good, ends first. Both kinds of marks are searched at the same time.
+pub(super) fn best_and_rivals(c: &[i64], side: &Side, range: &Range) -> Option<(Fit, Vec<Fit>)> {
+    let band = range.settings.alias_band;
+    let fits_on = |on_ends| {
+        with_fitter(|fitter| {
+            fitter.search(c, side.marks(on_ends), side.span(), range, (None, band));
+            fitter.fits.iter().map(|fit| Fit { on_ends, ..*fit }).collect()
+        })
+    };
+    let (mut fits, onsets): (Vec<Fit>, _) =
+        if side.single() { (fits_on(true), Vec::new()) } else { rayon::join(|| fits_on(true), || fits_on(false)) };
+    fits.extend(onsets);
+    let best = fits.iter().fold(None, |best, fit| better(best, Some(*fit)))?;
+    fits.retain(|rival| rival.s >= band * best.s);
+    Some((best, fits))
 }
 
 /// The fit with the higher score; the first of equals.

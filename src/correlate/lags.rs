@@ -6,6 +6,8 @@
 //! bit `k` of every lag's count. Sixteen windows are added by carry-save adders before a carry
 //! goes further up, so that a tick costs about six word operations per 64 lags.
 
+use super::wide::wide;
+
 /// Windows added in one round.
 const LANES: usize = 16;
 /// Planes inside one round: the carry out of them counts sixteen.
@@ -59,10 +61,19 @@ impl LagCounter {
 
     /// Adds the windows that begin at `starts`.
     pub(super) fn add(&mut self, starts: &[usize]) {
+        self.added += starts.len();
+        self.grow(self.carry.len());
+        wide(
+            #[inline(always)]
+            || self.add_windows(starts),
+        );
+        self.cut_last_word();
+    }
+
+    #[inline(always)]
+    fn add_windows(&mut self, starts: &[usize]) {
         self.shift_copies();
         let words = self.carry.len();
-        self.added += starts.len();
-        self.grow(words);
         for from in (0..words).step_by(BLOCK) {
             let to = (from + BLOCK).min(words);
             for round in starts.chunks(LANES) {
@@ -82,7 +93,6 @@ impl LagCounter {
                 }
             }
         }
-        self.cut_last_word();
     }
 
     /// Makes room for counts up to `added`.
@@ -98,6 +108,7 @@ impl LagCounter {
         }
     }
 
+    #[inline(always)]
     fn shift_copies(&mut self) {
         let words = self.bits.len() - 1;
         for (shift, bytes) in self.shifted.iter_mut().enumerate() {
@@ -139,6 +150,14 @@ impl LagCounter {
 
     /// The highest count and the first lag that has it.
     pub(super) fn highest(&mut self) -> (u32, usize) {
+        wide(
+            #[inline(always)]
+            || self.highest_of_all(),
+        )
+    }
+
+    #[inline(always)]
+    fn highest_of_all(&mut self) -> (u32, usize) {
         let mut best = 0;
         self.mask.clear();
         self.mask.resize(self.carry.len(), u64::MAX);
@@ -174,6 +193,7 @@ fn add3(a: u64, b: u64, c: u64) -> (u64, u64) {
 }
 
 /// Adds sixteen windows to the four low planes; what overflows them goes to `carry`.
+#[inline(always)]
 fn add_round(low: &mut [Vec<u64>], range: std::ops::Range<usize>, windows: &[&[Word]; LANES], carry: &mut [u64]) {
     let [ones, twos, fours, eights] = low else { return };
     let (ones, twos) = (&mut ones[range.clone()], &mut twos[range.clone()]);

@@ -11,6 +11,7 @@
 //! * `track`, `rest`, `pieces`, `log`: the whole log, through drift and clock steps.
 //! * `undated`: logs without stamps.
 //! * `together`: all steps in order.
+//! * `wide`: loops for the widest vectors of the processor.
 //!
 //! Two perfectly regular loops say nothing about the offset (modulo their period) and nothing about
 //! belonging together. All evidence lies in the irregularities: starts, stops, pauses, jitter.
@@ -42,6 +43,7 @@ mod track;
 mod undated;
 mod view;
 mod vote;
+mod wide;
 
 pub use client::{Client, prepare, prepare_by_server};
 pub use decoys::suggest;

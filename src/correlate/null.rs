@@ -13,6 +13,8 @@ use super::surrogate::Shuffler;
 /// The test stops early once enough copies did as well (Besag and Clifford 1991), but not before
 /// this many were made.
 const LEAST_DONE: usize = 5;
+/// Bounds the memory of copies.
+const MOST_AT_ONCE: usize = 64;
 /// Floor of the standard deviation.
 const LEAST_DEVIATION: f64 = 0.15;
 /// Euler-Mascheroni constant: the mean of the standard Gumbel distribution.
@@ -46,10 +48,11 @@ pub(super) fn null(
     let mut scores = Vec::with_capacity(settings.shuffles);
     let (mut exceeded, mut most_matched) = (0, 0);
     while scores.len() < settings.shuffles {
-        let at_once = if scores.is_empty() { LEAST_DONE } else { rayon::current_num_threads() };
+        let at_once = at_once(scores.len(), exceeded, settings.shuffle_stop);
         let copies: Vec<Vec<i64>> =
             (scores.len()..settings.shuffles).take(at_once).map(|_| shuffler.shuffle(rng).to_vec()).collect();
-        let fits: Vec<Option<Fit>> = copies.par_iter().map(|copy| with_fitter(|fitter| fit(fitter, copy))).collect();
+        let fits: Vec<Option<Fit>> =
+            copies.par_iter().with_max_len(1).map(|copy| with_fitter(|fitter| fit(fitter, copy))).collect();
         for fit in fits {
             let score = fit.map_or(-1.0, |fit| fit.s.max(-1.0));
             most_matched = most_matched.max(fit.map_or(0, |fit| fit.matched));
@@ -61,6 +64,15 @@ pub(super) fn null(
         }
     }
     summary(&scores, observed, exceeded, most_matched)
+}
+
+/// How many copies to fit before the next look at them, where threads wait for each other: all that the
+/// test needs to stop, or half of those after which that is to be expected.
+fn at_once(done: usize, exceeded: usize, stop: usize) -> usize {
+    let lacking = stop.saturating_sub(exceeded);
+    let expected = lacking.saturating_mul(done) / (exceeded + 1);
+    let least = LEAST_DONE.saturating_sub(done).max(rayon::current_num_threads());
+    lacking.max(expected / 2).max(least).min(MOST_AT_ONCE)
 }
 
 fn summary(scores: &[f64], observed: f64, exceeded: usize, most_matched: usize) -> Null {

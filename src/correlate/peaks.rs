@@ -1,5 +1,7 @@
 //! The highest of many values, again and again, each time without the neighbourhood of the last.
 
+use super::wide::wide;
+
 /// Values that share an entry in the list of tops: looking for the highest reads the tops only.
 const BLOCK: usize = 256;
 
@@ -14,10 +16,15 @@ pub(super) struct Peaks<T> {
 impl<T: Copy + PartialOrd> Peaks<T> {
     /// Takes new values. `least` is what taken values become: below everything that matters.
     pub(super) fn begin(&mut self, values: impl Iterator<Item = T>, least: T) {
-        self.values.clear();
-        self.values.extend(values);
-        self.tops.clear();
-        self.tops.extend(self.values.chunks(BLOCK).map(|block| highest(block, least)));
+        wide(
+            #[inline(always)]
+            || {
+                self.values.clear();
+                self.values.extend(values);
+                self.tops.clear();
+                self.tops.extend(self.values.chunks(BLOCK).map(|block| highest(block, least)));
+            },
+        );
     }
 
     /// The first of the highest values and its place; `None` if none is above `least`.
@@ -39,6 +46,7 @@ impl<T: Copy + PartialOrd> Peaks<T> {
     }
 }
 
+#[inline(always)]
 fn highest<T: Copy + PartialOrd>(values: &[T], least: T) -> T {
     values.iter().fold(least, |highest, value| if *value > highest { *value } else { highest })
 }

@@ -3,6 +3,7 @@
 use super::score::{FEW, offset_at, upto};
 use super::settings::Settings;
 use super::vote::{Vote, Voters};
+use super::wide::wide;
 use crate::model::matching::Clock;
 
 /// Drift steps are this many tolerances wide at the ends of the span.
@@ -72,7 +73,10 @@ impl Refine {
         settings: &Settings,
     ) -> Option<Clock> {
         let whole = start.delta.floor() as i64;
-        let origin = self.collect(c, s, start, search.half, whole)?;
+        let origin = wide(
+            #[inline(always)]
+            || self.collect(c, s, start, search.half, whole),
+        )?;
         let n = self.x.len();
         let x = (self.x[(n - 1) / 2] + self.x[n / 2]) / 2.0;
         let mid = origin as f64 + x;
@@ -89,6 +93,7 @@ impl Refine {
     }
 
     /// Fills the pairs in order of the marks; returns the first mark.
+    #[inline(always)]
     fn collect(&mut self, c: &[i64], s: &[i64], start: &Clock, half: f64, whole: i64) -> Option<i64> {
         let (first, last) = (*c.first()?, *c.last()?);
         // closed range of tick minus mark at a mark
@@ -150,6 +155,7 @@ impl Refine {
 
     /// Two rounds over the pairs that agree with the vote: a line where they reach far enough, else
     /// the median. `slack` bounds the drift of a line.
+    #[inline(never)]
     fn least_squares(&mut self, centre: &Centre, voted: (f64, f64), slack: f64, settings: &Settings) -> (f64, f64) {
         self.keep_near(centre, voted);
         let (mut rho, mut off) = voted;
@@ -174,7 +180,9 @@ impl Refine {
         (rho, off)
     }
 
-    /// Sets the pairs near a line apart, without a branch for each.
+    /// Sets the pairs near a line apart, without a branch for each. Alone the loop keeps all it needs in
+    /// registers.
+    #[inline(never)]
     fn keep_near(&mut self, centre: &Centre, (rho, off): (f64, f64)) {
         let at_centre = centre.offset + off - rho * centre.x;
         self.near.resize(self.x.len(), 0);
@@ -194,6 +202,7 @@ impl Refine {
     }
 
     /// Of the pairs that are near sets apart those within a tolerance, without a branch for each.
+    #[inline(never)]
     fn keep_inliers(&mut self, centre: &Centre, (rho, off): (f64, f64), tolerance: f64) {
         let at_centre = centre.offset + off - rho * centre.x;
         self.inlier_x.resize(self.near.len(), 0.0);

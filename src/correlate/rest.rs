@@ -2,7 +2,7 @@
 //! the clock of the other end does not explain.
 
 use super::alias::alias;
-use super::fit::{Fitter, Range};
+use super::fit::{Fitter, Range, best_and_rivals};
 use super::null::null;
 use super::pieces::{Piece, Whole, best_split, match_pieces};
 use super::rng::Rng;
@@ -72,8 +72,7 @@ fn unexplained(ticks: usize, whole: &Whole) -> (usize, usize) {
 /// The clock of a few ticks, if no shuffled copy of them fits as well.
 fn clock_of_its_own(fitter: &mut Fitter, c: &[i64], own: &Side, range: &Range) -> Option<Fit> {
     let settings = range.settings;
-    let fit = fitter.best(c, own, range)?;
-    let rivals = fitter.rivals(&fit, settings);
+    let (fit, rivals) = best_and_rivals(c, own, range)?;
     let good = fit.g >= settings.confirmed_g
         && fit.matched >= settings.match_pairs
         && fit.clock.rho.abs() <= settings.drift_accepted;

@@ -48,7 +48,7 @@ pub(super) const FEW: usize = 4;
 
 /// How many of the sorted times lie below `bound`, if the first `at` do. It is mostly a step or two,
 /// as irregular as the logs are: counted without a branch for each.
-#[inline]
+#[inline(always)]
 pub(super) fn upto(times: &[i64], mut at: usize, bound: i64) -> usize {
     while let Some(next) = times.get(at..).and_then(<[i64]>::first_chunk::<FEW>) {
         let below: usize = next.iter().map(|time| usize::from(*time < bound)).sum();

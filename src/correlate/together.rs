@@ -3,7 +3,7 @@
 use super::alias::{Alias, alias};
 use super::client::Client;
 use super::decoys::{Decoys, decoys};
-use super::fit::{Fitter, Range};
+use super::fit::{Fitter, Range, best_and_rivals};
 use super::log::{Log, Step, whole_log};
 use super::null::{Null, null};
 use super::rng::Rng;
@@ -38,8 +38,7 @@ fn in_time(client: &Client, own: &Side, others: &[(&Side, bool)], settings: &Set
     let mut rng = Rng::of_train(&view.ticks);
     let (from, to) = analysis_window(&view.ticks, settings, &mut rng);
     let ticks = &view.ticks[from..to];
-    let fit = fitter.best(ticks, own, &range).ok_or(NotComparable::NoFit)?;
-    let rivals = fitter.rivals(&fit, settings);
+    let (fit, rivals) = best_and_rivals(ticks, own, &range).ok_or(NotComparable::NoFit)?;
     let null = null(ticks, fit.s, settings, &mut rng, |fitter, copy| fitter.best(copy, own, &range));
     let alias = alias(&mut fitter, ticks, own, (&fit, &rivals), &range);
     let chosen = alias.map_or(fit, |alias| alias.chosen);
