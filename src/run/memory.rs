@@ -45,6 +45,9 @@ const FIXED: u64 = 16 << 20;
 /// How many times over a night holds what was seen: the state, the state as the next night reads it, what
 /// is analysed, its trains and the reports. Measured with a million failures.
 const NIGHT: u64 = 5;
+/// Bytes on top for each workstation of a night: its row, and what is remembered of it. Measured with a million
+/// workstations.
+const ROW: u64 = 2700;
 /// Distinct descriptions that each workstation may have at least in the second reading, more where few
 /// workstations share the room: a machine that tries more accounts than that is a spray after the first
 /// few.
@@ -105,11 +108,12 @@ fn cost(events: usize, whos: usize, names: &Names) -> u64 {
     events as u64 * EVENT + whos as u64 * WHO + names
 }
 
-/// About how many bytes a night takes that has seen this: nothing of it is left out for any budget, as
-/// what is not kept would count again.
-pub(super) fn of_night(seen: &Gathered) -> u64 {
+/// About how many bytes a night takes that has seen this, of so many workstations: nothing of it is left out for
+/// any budget, as what is not kept would count again.
+pub(super) fn of_night(seen: &Gathered, workstations: usize) -> u64 {
     let attempts: usize = seen.clients.iter().map(|log| log.attempts.len()).sum();
-    FIXED + NIGHT * cost(seen.events.len(), seen.whos.len(), &seen.names) + attempts as u64 * ATTEMPT
+    let rows = workstations as u64 * ROW;
+    FIXED + NIGHT * cost(seen.events.len(), seen.whos.len(), &seen.names) + rows + attempts as u64 * ATTEMPT
 }
 
 /// What the budget did not hold.

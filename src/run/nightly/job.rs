@@ -114,7 +114,7 @@ pub fn nightly_in_steps(job: &Job, steps: &dyn Steps, progress: &dyn Progress) -
         place::drop_others(&job.reports, &night, &files, steps);
         removed = place::keep(&job.reports, &night, job.keep, steps);
     }
-    let memory = memory::of_night(&state.seen);
+    let memory = memory::of_night(&state.seen, state.current.rows.len());
     let changed = analysis.changes.as_ref().map(counts).unwrap_or_default();
     Ok(Done { analysis, changed, bytes: (bytes_read, all.1), files: (read, all.0), memory, removed })
 }
