@@ -19,10 +19,14 @@ const FEW: usize = 1 << 10;
 const WAYS: usize = 4;
 /// So many slots for each event, while there may be more: else some drive each other out, again and again.
 const SPARSE: usize = 8;
-/// Bytes of their values that are kept.
+/// Bytes of events that are kept.
 const ROOM: usize = 4 << 20;
 /// Longest event that is kept, in bytes of its values.
 const LONGEST: usize = 2048;
+/// Bytes of which the places in the room are multiples.
+const STEP: usize = 8;
+/// Bytes before those of an event's values: its form, the lengths of its parts, and what is known of it.
+const HEAD: usize = 20;
 
 /// What two events of one description have in common.
 #[derive(Clone, Copy, Debug)]
@@ -42,87 +46,103 @@ pub struct Known {
     pub audits: Audits,
 }
 
+/// Slots in which an event may stand, the newest first. They are as small as can be, and everything else
+/// stands with the bytes of the event: to look at memory costs more than to compare.
 #[derive(Clone, Copy, Debug, Default)]
-struct Slot {
+struct Set {
     /// Other events in the same slots mostly have another one; 0 in an empty slot.
-    tag: u32,
-    form: u32,
-    /// Lengths of the two parts.
-    lens: [u16; 2],
-    /// Where the bytes were written, counted over all rounds through the room.
-    written: u64,
-    known: Known,
+    tags: [u32; WAYS],
+    /// Where the events were written, in steps, counted over all rounds through the room.
+    places: [u32; WAYS],
 }
 
 /// The table.
 #[derive(Debug, Default)]
 pub struct Memo {
-    slots: Vec<Slot>,
+    sets: Vec<Set>,
     /// Events that were kept, gone ones included.
     kept: usize,
     bytes: Vec<u8>,
-    /// Where the next bytes are written, counted over all rounds through the room.
-    next: u64,
+    /// Where the next event is written, in steps, counted over all rounds through the room.
+    next: u32,
     hasher: DefaultHashBuilder,
 }
 
 impl Memo {
     /// Forgets everything: the reader's numbers mean something else now.
     pub fn clear(&mut self) {
-        self.slots.clear();
-        self.kept = 0;
+        self.sets.clear();
+        (self.kept, self.next) = (0, 0);
     }
 
     /// What is known of an event with this key.
     #[inline]
     pub fn find(&self, key: &Key<'_>) -> Option<Known> {
+        if key.parts[0].len() + key.parts[1].len() > LONGEST {
+            return None;
+        }
         let tag = self.tag(key);
-        let first = self.first(tag);
-        let slots = self.slots.get(first..first + WAYS)?;
-        slots.iter().find(|slot| slot.tag == tag && self.holds(slot, key)).map(|slot| slot.known)
+        let set = self.sets.get(self.set(tag))?;
+        (0..WAYS).filter(|way| set.tags[*way] == tag).find_map(|way| self.read(set.places[way], key))
     }
 
     /// Keeps an event, in place of older ones where there is no room.
     pub fn keep(&mut self, key: &Key<'_>, known: Known) {
         let lens = key.parts.map(<[u8]>::len);
-        let len = lens[0] + lens[1];
-        if len > LONGEST {
+        let len = HEAD + lens[0] + lens[1];
+        if lens[0] + lens[1] > LONGEST {
             return;
         }
-        self.make_room();
-        let room = ROOM as u64;
-        if self.next % room + len as u64 > room {
-            self.next = self.next.next_multiple_of(room);
+        let steps = len.div_ceil(STEP) as u32;
+        let round = (ROOM / STEP) as u32;
+        if self.next % round + steps > round {
+            self.next = self.next.next_multiple_of(round);
         }
-        let written = self.next;
-        self.next += len as u64;
-        let start = (written % room) as usize;
+        if self.next > u32::MAX - 2 * round {
+            // Places would mean two things.
+            self.clear();
+        }
+        self.make_room();
+        let place = self.next;
+        self.next += steps;
+        let start = (place % round) as usize * STEP;
         if self.bytes.len() < start + len {
             self.bytes.resize(start + len, 0);
         }
-        let (first, second) = self.bytes[start..start + len].split_at_mut(lens[0]);
-        first.copy_from_slice(key.parts[0]);
-        second.copy_from_slice(key.parts[1]);
-        let tag = self.tag(key);
-        self.put(Slot { tag, form: key.form, lens: lens.map(|len| len as u16), written, known });
+        let [first, second] = lens.map(|len| (len as u16).to_le_bytes());
+        let numbers =
+            [known.description.number, known.description.age, u32::from(known.audits.0)].map(u32::to_le_bytes);
+        let form = key.form.to_le_bytes();
+        let head = [form.as_slice(), &first, &second, numbers.as_flattened()];
+        let mut to = &mut self.bytes[start..start + len];
+        for part in head.into_iter().chain(key.parts) {
+            let (here, rest) = to.split_at_mut(part.len());
+            here.copy_from_slice(part);
+            to = rest;
+        }
+        self.put(self.tag(key), place);
     }
 
     /// Four times the slots where many are taken.
     fn make_room(&mut self) {
-        let slots = self.slots.len();
+        let slots = self.sets.len() * WAYS;
         if slots == 0 || (self.kept >= slots / SPARSE && slots < SLOTS) {
-            let more = vec![Slot::default(); (slots * 4).clamp(FEW, SLOTS)];
-            // The newest of each place stand in front.
-            let before = std::mem::replace(&mut self.slots, more).into_iter().rev();
-            before.filter(|slot| slot.tag != 0).for_each(|slot| self.put(slot));
+            let more = vec![Set::default(); (slots * 4).clamp(FEW, SLOTS) / WAYS];
+            for set in std::mem::replace(&mut self.sets, more) {
+                // The newest stand in front.
+                let before = set.tags.into_iter().zip(set.places).rev();
+                before.filter(|(tag, _)| *tag != 0).for_each(|(tag, place)| self.put(tag, place));
+            }
         }
         self.kept += 1;
     }
 
-    fn put(&mut self, slot: Slot) {
-        let first = self.first(slot.tag);
-        self.slots.copy_within(first..first + WAYS - 1, first + 1);
-        self.slots[first] = slot;
+    fn put(&mut self, tag: u32, place: u32) {
+        let at = self.set(tag);
+        let Set { tags, places } = &mut self.sets[at];
+        tags.copy_within(..WAYS - 1, 1);
+        places.copy_within(..WAYS - 1, 1);
+        (tags[0], places[0]) = (tag, place);
     }
 
     #[inline]
@@ -135,22 +155,29 @@ impl Memo {
         (hasher.finish() >> 32) as u32 | 1
     }
 
-    /// The first of the slots in which an event may stand. Without slots it is beyond them.
+    /// The set in which an event may stand. Without sets it is beyond them.
     #[inline]
-    fn first(&self, tag: u32) -> usize {
-        (tag >> 8) as usize & self.slots.len().wrapping_sub(WAYS)
+    fn set(&self, tag: u32) -> usize {
+        (tag >> 8) as usize & self.sets.len().wrapping_sub(1)
     }
 
+    /// What is known of the event at this place, if it is still there and has this key.
     #[inline]
-    fn holds(&self, slot: &Slot, key: &Key<'_>) -> bool {
-        let lens = slot.lens.map(usize::from);
-        if slot.form != key.form || lens != key.parts.map(<[u8]>::len) {
-            return false;
+    fn read(&self, place: u32, key: &Key<'_>) -> Option<Known> {
+        if self.next - place > (ROOM / STEP) as u32 {
+            return None;
         }
-        let start = (slot.written % ROOM as u64) as usize;
-        let (first, second) = self.bytes[start..start + lens[0] + lens[1]].split_at(lens[0]);
-        let is_there = slot.written + ROOM as u64 >= self.next;
-        is_there && first == key.parts[0] && (second.is_empty() || second == key.parts[1])
+        let event = self.bytes.get(place as usize * STEP % ROOM..)?;
+        let (head, values) = event.split_first_chunk::<HEAD>()?;
+        let long = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+        let [first, second] = key.parts;
+        if long(0) != key.form || long(4) != first.len() as u32 | (second.len() as u32) << 16 {
+            return None;
+        }
+        let rest = values.strip_prefix(first)?;
+        let is_it = second.is_empty() || rest.starts_with(second);
+        let description = Description { number: long(8), age: long(12) };
+        is_it.then_some(Known { description, audits: Audits(long(16) as u8) })
     }
 }
 
@@ -194,7 +221,7 @@ mod tests {
             memo.keep(&key(1, b"a", &name(number)), known(number));
             assert_eq!(found(&memo, &key(1, b"a", &name(number))), Some(number));
         }
-        assert!(memo.slots.len() > FEW);
+        assert!(memo.sets.len() * WAYS > FEW);
         let kept = (0..4 * FEW as u32).filter(|number| found(&memo, &key(1, b"a", &name(*number))).is_some());
         assert!(kept.count() > FEW);
     }
@@ -208,7 +235,7 @@ mod tests {
             for (number, name) in (0..).zip(&names) {
                 memo.keep(&key(1, b"a", name), known(number));
             }
-            assert!((memo.slots.len(), memo.bytes.len()) <= (SLOTS, ROOM));
+            assert!(memo.sets.len() * WAYS <= SLOTS && memo.bytes.len() <= ROOM);
             let kept = (0..).zip(&names).filter(|(number, name)| {
                 let found = found(&memo, &key(1, b"a", name));
                 assert!(found.is_none_or(|found| found == *number));

@@ -100,6 +100,12 @@ impl Runs {
         self.audits.has(audits) && self.hour.contains(&time) && (by_number || self.is_by(&logger))
     }
 
+    /// True when the run shows these categories.
+    #[inline]
+    pub fn show(&self, audits: Audits) -> bool {
+        self.audits.has(audits)
+    }
+
     fn is_by(&self, logger: &Logger<'_>) -> bool {
         let (raw, utf16) = raw(logger);
         self.records > 0 && utf16 == self.utf16 && raw == self.computer

@@ -3,7 +3,8 @@
 use super::general;
 use super::header::ChunkHeader;
 use super::records::{self, Damage, Found, Span};
-use super::scan::{Glance, Outcome, Scan};
+use super::scan::{Outcome, Scan};
+use super::wanted::{is_success, that_matter};
 use crate::input::collect::is_time;
 use crate::input::door::Sink;
 use crate::input::runs::{Logger, Runs};
@@ -99,34 +100,43 @@ impl Chunks {
         }
     }
 
-    /// True when the scan took the record.
+    /// True when the scan took the record. Most records of any log end here, so nothing is put together that
+    /// is not needed.
     #[inline]
     fn takes(&mut self, chunk: &[u8], span: &Span, base: u64, damages: &mut Vec<Damage>, sink: &mut dyn Sink) -> bool {
-        if !self.glances(chunk, span, base, damages, sink) {
-            let Some(outcome) = self.scan.record(chunk, span, base, &self.runs, sink) else { return false };
-            take(&mut self.runs, span, &outcome, damages, sink);
+        let place = (span, base);
+        let Some(seen) = self.scan.see(chunk, span) else { return self.takes_apart(chunk, place, None, damages, sink) };
+        let mut audits = Audits::default();
+        if that_matter(self.runs.show(Audits::LOGON_SUCCESS)).has(seen.event_id) {
+            match self.scan.again(chunk, span, base, seen, sink) {
+                Ok(shown) => audits = shown,
+                Err(form) => return self.takes_apart(chunk, place, form, damages, sink),
+            }
+        }
+        if !self.runs.add_known(seen.computer, Ticks::from_filetime(span.written), span.size as u64, audits) {
+            if is_success(seen.event_id) {
+                // It begins another run, which does not show it yet.
+                return self.takes_apart(chunk, place, None, damages, sink);
+            }
+            count(&mut self.runs, span, self.scan.computer(seen.computer), audits, damages, sink);
         }
         self.ways.fast += 1;
         true
     }
 
-    /// True when a glance was enough to take the record.
-    #[inline]
-    fn glances(
+    /// True when the scan took the record, of which every part that matters is looked at.
+    #[inline(never)]
+    fn takes_apart(
         &mut self,
         chunk: &[u8],
-        span: &Span,
-        base: u64,
+        place: (&Span, u64),
+        form: Option<u32>,
         damages: &mut Vec<Damage>,
         sink: &mut dyn Sink,
     ) -> bool {
-        let Some(Glance { computer, audits }) = self.scan.glance(chunk, span, base, &self.runs, sink) else {
-            return false;
-        };
-        let time = Ticks::from_filetime(span.written);
-        if !self.runs.add_known(computer, time, span.size as u64, audits) {
-            count(&mut self.runs, span, self.scan.computer(computer), audits, damages, sink);
-        }
+        let Some(outcome) = self.scan.record(chunk, place, form, &self.runs, sink) else { return false };
+        take(&mut self.runs, place.0, &outcome, damages, sink);
+        self.ways.fast += 1;
         true
     }
 

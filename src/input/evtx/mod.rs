@@ -11,6 +11,7 @@ pub mod chunk;
 pub mod definition;
 pub mod general;
 pub mod header;
+pub mod likeness;
 pub mod pattern;
 pub mod plan;
 pub mod plans;

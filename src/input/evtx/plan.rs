@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::definition::{self, DEFINITION_HEADER, Definition, Element, Name, Node};
-use super::header::u32_at;
+use super::definition::{self, DEFINITION_HEADER, Definition, Element, Node};
+use super::likeness::{Likeness, Room};
 use crate::input::windows::field::Field;
 use crate::input::windows::{ids, modern};
 
@@ -108,8 +108,7 @@ pub enum Meaning {
 /// A template's meaning, and the bytes on which it depends.
 #[derive(Debug)]
 pub struct Plan {
-    bytes: Box<[u8]>,
-    names: Vec<Name>,
+    likeness: Likeness,
     /// The meaning.
     pub meaning: Meaning,
     /// What is wanted, by event id, resolved when first asked for.
@@ -133,29 +132,12 @@ impl Plan {
             "Event" => event(&root)?,
             _ => Meaning::Data(data(&root)?),
         };
-        Some(Plan { bytes: chunk[at..end].into(), names, meaning, resolved: Vec::new() })
+        Some(Plan { likeness: Likeness::of(&chunk[at..end], names), meaning, resolved: Vec::new() })
     }
 
-    /// True when the definition at `at` of another chunk means the same: its bytes are equal but for the
-    /// offsets of names and of what comes next in a table, which are offsets in the chunk, and every name
-    /// it refers to is equal. The GUID says too little: computer and channel are literal text in the
-    /// template.
-    pub fn fits(&self, chunk: &[u8], at: usize) -> bool {
-        let Some(here) = at.checked_add(self.bytes.len()).and_then(|end| chunk.get(at..end)) else { return false };
-        let mut from = 4;
-        for name in &self.names {
-            let until = name.reference;
-            let Some(target) = u32_at(here, until).map(|target| target as usize) else { return false };
-            let same_name = match name.inside {
-                Some(inside) => target == at + inside,
-                None => target != at + until + 4 && is_name(chunk, target, &name.bytes),
-            };
-            if !same_name || here[from..until] != self.bytes[from..until] {
-                return false;
-            }
-            from = until + if name.is_inline() { 8 } else { 4 };
-        }
-        here[from..] == self.bytes[from..]
+    /// True when the definition at `at` of another chunk means the same.
+    pub fn fits(&self, chunk: &[u8], at: usize, room: &mut Room) -> bool {
+        self.likeness.fits(chunk, at, room)
     }
 
     /// The `System` part; `None` for a nested fragment.
@@ -196,11 +178,6 @@ impl Plan {
     pub fn wanted(&self, at: usize) -> &Wanted {
         &self.resolved[at]
     }
-}
-
-/// True when these characters, with their number in front, are the name at `at`.
-fn is_name(chunk: &[u8], at: usize, bytes: &[u8]) -> bool {
-    at.checked_add(6).is_some_and(|at| chunk.get(at..at + bytes.len()) == Some(bytes))
 }
 
 fn event(root: &Element) -> Option<Meaning> {

@@ -1,7 +1,6 @@
 //! The templates that were met, and which of them stand where in the chunk at hand.
 
-use std::ops::Range;
-
+use super::likeness::Room;
 use super::plan::{self, Mark, Place, Plan};
 use crate::input::runs::Logger;
 
@@ -30,10 +29,8 @@ pub type Start = [u8; 20];
 /// A template of the chunk at hand, as far as a glance needs it.
 #[derive(Clone, Copy, Debug)]
 pub struct Here {
-    /// Offset of its definition.
-    at: u32,
-    /// Which chunk this is about; 0 is none.
-    chunk: u64,
+    /// Which chunk this is about, and the offset of its definition there; see [`place`].
+    place: u64,
     /// Number of its plan.
     pub plan: u32,
     /// Number of the computer's name; [`NONE`] when it is not in the template.
@@ -42,18 +39,16 @@ pub struct Here {
     pub event_id: u32,
     /// How the values of a record started.
     pub start: Start,
-    /// Where that record's EventID was, from its start; 0 before the first one.
+    /// Where that record's EventID was, from its start; [`NONE`] before the first one.
     pub event_id_at: u32,
 }
 
-const NOWHERE: Here =
-    Here { at: 0, chunk: 0, plan: NONE, computer: NONE, event_id: NONE, start: [0; 20], event_id_at: 0 };
+const NOWHERE: Here = Here { place: 0, plan: NONE, computer: NONE, event_id: NONE, start: [0; 20], event_id_at: NONE };
 
-impl Here {
-    #[inline]
-    fn is(&self, at: u32, chunk: u64) -> bool {
-        self.at == at && self.chunk == chunk
-    }
+/// A definition's place among those of all chunks, which are counted from 1: 0 is none.
+#[inline]
+fn place(chunk: u64, at: u32) -> u64 {
+    chunk << 32 | u64::from(at)
 }
 
 /// The plans of all templates seen.
@@ -69,9 +64,11 @@ pub struct Plans {
     /// Templates of the chunk at hand: offset of the definition and index of its plan.
     here: Vec<(u32, Option<u32>)>,
     /// Those that were met last, in sets by their offset, the newest first.
-    places: Vec<Here>,
+    places: Vec<[Here; WAYS]>,
     /// Counts chunks.
     chunk: u64,
+    /// Where definitions are compared.
+    room: Room,
 }
 
 impl Plans {
@@ -79,7 +76,7 @@ impl Plans {
     /// were forgotten, because there are too many: then numbers of plans and computers mean others too.
     pub fn next_chunk(&mut self) -> bool {
         self.here.clear();
-        self.places.resize(SETS * WAYS, NOWHERE);
+        self.places.resize(SETS, [NOWHERE; WAYS]);
         self.chunk += 1;
         let many = self.plans.len() > MOST;
         if many {
@@ -115,28 +112,28 @@ impl Plans {
         let event_id = head.map_or(NONE, |head| head.event_id as u32);
         if let Some(set) = self.places.get_mut(set(at)) {
             set.rotate_right(1);
-            set[0] = Here { at, chunk: self.chunk, plan: index as u32, computer, event_id, ..NOWHERE };
+            set[0] = Here { place: place(self.chunk, at), plan: index as u32, computer, event_id, ..NOWHERE };
         }
     }
 
     /// The template whose definition stands at `at`, if it was met lately.
     #[inline]
     pub fn at(&mut self, at: u32) -> Option<&mut Here> {
-        let set = self.places.get_mut(set(at))?;
-        set.iter_mut().find(|here| here.is(at, self.chunk))
+        let place = place(self.chunk, at);
+        self.places.get_mut(set(at))?.iter_mut().find(|here| here.place == place)
     }
 
     /// The plan of the template whose definition stands at `at`, if it was met lately.
     #[inline]
     pub fn plan_at(&self, at: u32) -> Option<u32> {
-        let set = self.places.get(set(at))?;
-        set.iter().find(|here| here.is(at, self.chunk)).map(|here| here.plan)
+        let place = place(self.chunk, at);
+        self.places.get(set(at))?.iter().find(|here| here.place == place).map(|here| here.plan)
     }
 
     fn find_or_learn(&mut self, chunk: &[u8], at: usize) -> Option<usize> {
         let mark = plan::mark(chunk, at)?;
         let mut known = self.marks.iter().zip(&self.plans);
-        if let Some(index) = known.position(|(other, plan)| *other == mark && plan.fits(chunk, at)) {
+        if let Some(index) = known.position(|(other, plan)| *other == mark && plan.fits(chunk, at, &mut self.room)) {
             return Some(index);
         }
         let plan = Plan::learn(chunk, at)?;
@@ -179,9 +176,8 @@ impl Plans {
 
 /// The set of places in which a template is found at once.
 #[inline]
-fn set(at: u32) -> Range<usize> {
-    let first = (at.wrapping_mul(0x9e37_79b9) >> (32 - SETS.trailing_zeros())) as usize * WAYS;
-    first..first + WAYS
+fn set(at: u32) -> usize {
+    (at.wrapping_mul(0x9e37_79b9) >> (32 - SETS.trailing_zeros())) as usize
 }
 
 fn number(computers: &mut Vec<Box<[u8]>>, name: &[u8]) -> u32 {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::header::{u16_at, u32_at};
 use super::pattern::{Pattern, Patterns, Sample, Sort};
 use super::plan::{Content, Meaning, Plan, System, Wanted};
-use super::plans::{Here, NONE, Plans};
+use super::plans::{Here, NONE, Plans, Start};
 use super::records::Span;
 use super::values::{Instance, MOST_STRINGS, MOST_VALUES, Sums, Values, kind, size};
 use super::wanted::{Asked, is_looked_at, is_success};
@@ -32,18 +32,22 @@ pub enum Outcome<'a> {
     Odd(Logger<'a>, u16),
 }
 
-/// What a glance tells of a record that is not wanted, or that came before and was handed over again.
+/// A record of a template that was met before in its chunk.
 #[derive(Clone, Copy, Debug)]
-pub struct Glance {
+pub struct Seen {
+    /// Its event id.
+    pub event_id: u16,
     /// Number of the computer, for [`Scan::computer`].
     pub computer: u32,
-    /// The categories that it shows.
-    pub audits: Audits,
+    /// Number of the template's plan.
+    plan: u32,
 }
 
 /// Where the descriptors of a record's values start, when its template's definition stands elsewhere:
 /// behind the record's header, the fragment's header and the instance's 14 bytes.
 const DESCRIPTORS: usize = RECORD_HEADER + 18;
+/// Bytes up to behind the descriptors of the first four values.
+const FRONT: usize = DESCRIPTORS + 16;
 
 /// Room for the sums of a record's values and of a nested fragment's.
 #[derive(Debug, Default)]
@@ -57,8 +61,6 @@ struct Scratch {
 pub struct Scan {
     plans: Plans,
     patterns: Patterns,
-    /// The form of the record that was glanced at last, if a pattern told it.
-    form: Option<u32>,
     scratch: Scratch,
     asked: Asked,
     memo: Memo,
@@ -78,48 +80,61 @@ impl Scan {
         self.plans.computer(number)
     }
 
-    /// Takes a record of a template that was met before, if it is not wanted or came before. `None`: it must
-    /// be looked at by [`Scan::record`]. Most records of any log end here, so nothing is put together that is
-    /// not needed.
-    #[inline]
-    pub fn glance(&mut self, chunk: &[u8], span: &Span, base: u64, runs: &Runs, sink: &mut dyn Sink) -> Option<Glance> {
-        self.form = None;
+    /// Looks at a record only as far as to tell its computer and id. `None`: it must be looked at by
+    /// [`Scan::record`].
+    #[inline(always)]
+    pub fn see(&mut self, chunk: &[u8], span: &Span) -> Option<Seen> {
         let record = chunk.get(span.start..span.end() - 4)?;
-        let front = record.first_chunk::<DESCRIPTORS>()?;
+        let front = record.first_chunk::<FRONT>()?;
         let definition = u32_at(front, DESCRIPTORS - 8)?;
         let here = self.plans.at(definition)?;
         let follows = definition as usize == span.start + DESCRIPTORS - 4;
-        if front[RECORD_HEADER] != 0x0f || front[RECORD_HEADER + 4] != 0x0c || follows || span.doubtful {
+        let strange = front[RECORD_HEADER] != 0x0f || front[RECORD_HEADER + 4] != 0x0c || follows;
+        if strange || span.doubtful || here.computer == NONE {
             return None;
         }
-        let event_id = event_id(record, here)?;
-        let (plan, computer) = (here.plan, here.computer);
-        if computer == NONE {
-            return None;
-        }
-        let plain = Glance { computer, audits: Audits::default() };
-        if !is_looked_at(event_id) {
-            return Some(plain);
-        }
-        if is_success(event_id) {
-            return is_shown(runs, self.plans.computer(computer), span).then_some(plain);
-        }
-        let sort = Sort { size: span.size as u32, last: last_size(record)?, plan, event_id: event_id.into() };
-        let pattern = self.patterns.find(&sort, record, span.start, &self.plans)?;
-        self.form = Some(pattern.form);
-        let known = self.memo.find(&pattern.key(record)?)?;
-        let moment = moment(span, base, pattern.time(record)?, pattern.record_id(record)?);
-        sink.again(known.description, &moment).then_some(Glance { computer, audits: known.audits })
+        let start = front.last_chunk::<20>()?;
+        let event_id = if *start == here.start {
+            u16_at(record, here.event_id_at as usize)?
+        } else {
+            learn_event_id(record, here, start)?
+        };
+        Some(Seen { event_id, computer: here.computer, plan: here.plan })
+    }
+
+    /// Takes a record that was [seen](Scan::see) and has a wanted id, if an equal one came before: it is handed
+    /// over again. Returns the categories that it shows. Else it must be looked at by [`Scan::record`], and its
+    /// form is told, if a pattern has it.
+    #[inline]
+    pub fn again(
+        &mut self,
+        chunk: &[u8],
+        span: &Span,
+        base: u64,
+        seen: Seen,
+        sink: &mut dyn Sink,
+    ) -> Result<Audits, Option<u32>> {
+        let record = chunk.get(span.start..span.end() - 4).ok_or(None)?;
+        let last = last_size(record).ok_or(None)?;
+        let sort = Sort { size: span.size as u32, last, plan: seen.plan, event_id: seen.event_id.into() };
+        let pattern = self.patterns.find(&sort, record, span.start, &self.plans).ok_or(None)?;
+        let mut known = || {
+            let known = self.memo.find(&pattern.key(record)?)?;
+            let moment = moment(span, base, pattern.time(record)?, pattern.record_id(record)?);
+            sink.again(known.description, &moment).then_some(known.audits)
+        };
+        known().ok_or(Some(pattern.form))
     }
 
     /// Reads one record and hands a wanted event over; `base` is the chunk's offset in the file. What `runs`
     /// shows already is not looked up again: here too, because which records a glance takes depends on what
-    /// was read before, and the answer must not. `None` for a record that is not of an expected shape.
+    /// was read before, and the answer must not. `form` is what [`Scan::again`] told of it. `None` for a record
+    /// that is not of an expected shape.
     pub fn record<'a>(
         &'a mut self,
         chunk: &'a [u8],
-        span: &Span,
-        base: u64,
+        (span, base): (&Span, u64),
+        form: Option<u32>,
         runs: &Runs,
         sink: &mut dyn Sink,
     ) -> Option<Outcome<'a>> {
@@ -140,7 +155,7 @@ impl Scan {
                 return Some(Outcome::Plain(self.plans.computer(computer), Audits::default()));
             }
         }
-        self.look_at(chunk, &Found { index, instance, event_id, span, base }, sink)
+        self.look_at(chunk, &Found { index, instance, event_id, form, span, base }, sink)
     }
 
     /// A record of an id that matters, or of a template with a variable computer.
@@ -170,17 +185,17 @@ impl Scan {
             && let Some([descriptors, wanted]) = data.range(&wanted.range)
             && plans.head(index)?.computer.is_some()
         {
-            let form = self
+            let form = record
                 .form
                 .unwrap_or_else(|| self.patterns.form([index as u32, data_plan as u32, answer], &chunk[descriptors]));
             let key = key.insert(Key { form, parts: [&chunk[wanted.clone()], &[]] });
-            if self.form.is_none()
+            if record.form.is_none()
                 && let Some(pattern) = pattern_of(chunk, record, system, &values, nested.as_ref(), form, wanted)
             {
                 self.patterns.keep(pattern);
             }
-            // With a form the glance has looked already.
-            if self.form.is_none()
+            // With a form `again` has looked already.
+            if record.form.is_none()
                 && let Some(known) = self.memo.find(key)
                 && sink.again(known.description, &moment)
             {
@@ -228,6 +243,8 @@ struct Found<'s> {
     index: usize,
     instance: Instance,
     event_id: u16,
+    /// Its form, if a pattern told it.
+    form: Option<u32>,
     span: &'s Span,
     base: u64,
 }
@@ -243,19 +260,15 @@ fn moment(span: &Span, base: u64, time: Ticks, record_id: u64) -> Moment {
     Moment { time, record_id, offset: base + span.start as u64, size: span.size as u32 }
 }
 
-/// The event id of a record of this template; `None` where it has none.
-#[inline(always)]
-fn event_id(record: &[u8], here: &mut Here) -> Option<u16> {
-    let start = record.get(DESCRIPTORS - 4..)?.first_chunk::<20>()?;
-    if here.event_id_at == 0 || *start != here.start {
-        here.event_id_at = find_event_id(record, here.event_id as usize)? as u32;
-        here.start = *start;
-        if here.event_id > 3 {
-            // What was compared does not reach so far.
-            return u16_at(record, std::mem::take(&mut here.event_id_at) as usize);
-        }
+/// The event id of a record of this template whose values start in another way than the last one's did.
+#[inline(never)]
+fn learn_event_id(record: &[u8], here: &mut Here, start: &Start) -> Option<u16> {
+    let at = find_event_id(record, here.event_id as usize)?;
+    // What is compared does not reach farther.
+    if here.event_id <= 3 {
+        (here.start, here.event_id_at) = (*start, at as u32);
     }
-    u16_at(record, here.event_id_at as usize)
+    u16_at(record, at)
 }
 
 /// Bytes of the last value, if the definition of the record's template stands elsewhere; `None` past the end.

@@ -10,23 +10,39 @@ use crate::model::names::Text;
 /// Most answers that are kept; a log has some dozens of combinations.
 const MOST: usize = 64;
 
-/// Event ids that are looked at, as bits: wanted ones and those that show an audit category.
-static LOOKED_AT: [u64; 1024] = {
-    let mut bits = [0; 1024];
-    let mut at = 0;
-    while at < ids::IDS.len() {
-        let id = ids::IDS[at].id as usize;
-        bits[id / 64] |= 1 << (id % 64);
-        at += 1;
+/// A set of event ids, a bit for each.
+#[derive(Debug)]
+pub struct Ids([u64; 1024]);
+
+impl Ids {
+    /// With the ids of these rows too.
+    const fn with(mut self, rows: &[ids::Id]) -> Ids {
+        let mut at = 0;
+        while at < rows.len() {
+            let id = rows[at].id as usize;
+            self.0[id / 64] |= 1 << (id % 64);
+            at += 1;
+        }
+        self
     }
-    at = 0;
-    while at < SUCCESSES.len() {
-        let id = SUCCESSES[at].id as usize;
-        bits[id / 64] |= 1 << (id % 64);
-        at += 1;
+
+    /// True for an id of the set.
+    #[inline]
+    pub fn has(&self, event_id: u16) -> bool {
+        self.0[usize::from(event_id) / 64] & (1 << (event_id % 64)) != 0
     }
-    bits
-};
+}
+
+/// Ids of wanted events.
+static WANTED: Ids = Ids([0; 1024]).with(ids::IDS);
+/// Ids of wanted events and of those that show an audit category.
+static LOOKED_AT: Ids = Ids([0; 1024]).with(ids::IDS).with(&SUCCESSES);
+
+/// Ids that matter where it is known, or not, that successful logons are audited.
+#[inline]
+pub fn that_matter(successes_shown: bool) -> &'static Ids {
+    if successes_shown { &WANTED } else { &LOOKED_AT }
+}
 
 /// Successful logons: not wanted, but they show that successes are audited.
 const SUCCESSES: [ids::Id; 3] = [
@@ -46,7 +62,7 @@ fn success_audits(event_id: u16, provider: Text<'_>, channel: Text<'_>) -> Audit
 /// True for the ids of wanted events and of those that show an audit category.
 #[inline]
 pub fn is_looked_at(event_id: u16) -> bool {
-    LOOKED_AT[usize::from(event_id) / 64] & (1 << (event_id % 64)) != 0
+    LOOKED_AT.has(event_id)
 }
 
 /// True for the ids of successful logons, which show nothing but [`Audits::LOGON_SUCCESS`].
