@@ -91,6 +91,8 @@ struct Task<'a> {
     input: &'a Input,
     /// Part and number of parts.
     part: (u64, u64),
+    /// What the input is, where that was found out to cut it.
+    kind: Option<Kind>,
 }
 
 /// Reads everything below `paths` with one worker a thread (`None`: one a core) and hands the pieces
@@ -181,26 +183,28 @@ pub fn read_found<W: Worker>(
 fn tasks<'a>(files: &'a [Input], options: &Options, bytes_read: &AtomicU64) -> Vec<Task<'a>> {
     let mut tasks = Vec::with_capacity(files.len());
     for input in files {
-        let parts = parts(input, options, bytes_read);
-        tasks.extend((0..parts).map(|part| Task { input, part: (part, parts) }));
+        let (kind, parts) = parts(input, options, bytes_read);
+        tasks.extend((0..parts).map(|part| Task { input, part: (part, parts), kind }));
     }
     tasks
 }
 
-fn parts(input: &Input, options: &Options, bytes_read: &AtomicU64) -> u64 {
+/// What a big file is, if it can be read, and in how many parts.
+fn parts(input: &Input, options: &Options, bytes_read: &AtomicU64) -> (Option<Kind>, u64) {
     const BIG: u64 = 4 << 20;
     if input.len < BIG {
-        return 1;
+        return (None, 1);
     }
     let kind = Source::open(&input.path, input.shown.clone()).and_then(|source| {
         let kind = sniff(&source, options);
         bytes_read.fetch_add(source.bytes_read(), Ordering::Relaxed);
         kind
     });
-    match kind {
+    let parts = match kind {
         Ok(Kind::Known(Format { parts: Some(parts), .. })) => (parts.count)(input.len).max(1),
         _ => 1,
-    }
+    };
+    (kind.ok(), parts)
 }
 
 /// What all threads see.
@@ -320,7 +324,7 @@ impl<W: Worker> TaskReader<'_, '_, W> {
                 return 0;
             }
         };
-        match sniff(&source, self.options) {
+        match task.kind.map_or_else(|| sniff(&source, self.options), Ok) {
             Ok(Kind::Archive) => self.archive(&source),
             Ok(kind) => self.source(&source, kind, task.input.named, task.part),
             Err(error) => self.outlet.result.skipped.push(unreadable(shown, cannot_open(shown, &error))),
