@@ -4,7 +4,9 @@
 //! A client cycles: a burst of attempts, then everything else (the outer wait of about 60 s and its
 //! pauses). The registry changes the burst only; what is left when a burst is one attempt is the
 //! floor. Shorter bursts cycle faster, so "bursts per day stay the same" would be wrong by up to a
-//! factor of 6. Against a simulated client the prediction errs by -7.5 % to +1.2 %.
+//! factor of 6. Against 1,200 simulated clients with the same pauses the prediction erred by 3 % at most
+//! (where a burst is one attempt, whose length no log of the server tells), by 5.4 % where the pauses were
+//! others: 2,000 of them tell their mean to 2 %. A log of a few days tells it worse.
 
 use crate::model::finding::Features;
 use crate::model::remedy::{Cycle, NoPrediction};
