@@ -4,7 +4,9 @@
 //! A client cycles: a burst of attempts, then everything else (the outer wait of about 60 s and its
 //! pauses). The registry changes the burst only; what is left when a burst is one attempt is the
 //! floor. Shorter bursts cycle faster, so "bursts per day stay the same" would be wrong by up to a
-//! factor of 6. Against a simulated client the prediction errs by -7.5 % to +1.2 %.
+//! factor of 6. Against 1,200 simulated clients with the same pauses the prediction erred by 3 % at most
+//! (where a burst is one attempt, whose length no log of the server tells), by 5.4 % where the pauses were
+//! others: 2,000 of them tell their mean to 2 %. A log of a few days tells it worse.
 
 use crate::model::finding::Features;
 use crate::model::remedy::{Cycle, NoPrediction};
@@ -55,21 +57,47 @@ pub fn observed(
     let span_s: f64 = gaps().sum();
     let period = features.period.map_or(60.0, |period| period.seconds);
     // A class takes short bursts for single failures where most gaps are long: twice as many bursts.
-    let bursts = 1 + gaps().filter(|gap| *gap > burst_gap).count();
+    let bursts = bursts(marks, burst_gap).count().max(1);
     // The loop's own pauses between rounds are a part of it: they come once in so many bursts, whatever
     // the registry says.
     let off_s: f64 = gaps().filter(|gap| *gap > OFF_S).sum();
     let attempts = features.burst_size.max(1.0);
+    let spacing_s = usual_spacing(marks, burst_gap, attempts).or(features.spacing_s).filter(|spacing| *spacing > 0.0);
     Observed {
         attempts,
-        spacing_s: features.spacing_s.unwrap_or(1.0 / attempts),
-        spacing_is_bound: features.spacing_s.is_none() && attempts > 1.0,
+        spacing_s: spacing_s.unwrap_or(1.0 / attempts),
+        spacing_is_bound: spacing_s.is_none() && attempts > 1.0,
         bursts_per_day: bursts as f64 * DAY_S / (span_s + period).max(1.0),
         events_per_attempt: events_per_attempt.max(1.0),
         active_share: if span_s > 0.0 { 1.0 - off_s / span_s } else { 1.0 },
         response_s: RESPONSE_S,
         announced_wait_s: wait_s,
     }
+}
+
+/// The bursts of a storm: failures that are at most `burst_gap` seconds apart.
+fn bursts(marks: &[Mark], burst_gap: f64) -> impl Iterator<Item = &[Mark]> {
+    marks.chunk_by(move |a, b| f64::from(b.sec) - f64::from(a.sec) <= burst_gap)
+}
+
+/// Mean spacing inside the bursts of usual size, that is of `attempts` failures, in seconds; 0 where each
+/// lies within one second, `None` where none has two failures.
+///
+/// Times are whole seconds: a burst of half a second is told as one of 0 s or of 1 s, and only the mean of
+/// all is right. Other sizes are left out: they lost records, or two bursts grew together.
+fn usual_spacing(marks: &[Mark], burst_gap: f64, attempts: f64) -> Option<f64> {
+    let failures = |burst: &[Mark]| burst.iter().map(|mark| u64::from(mark.count)).sum::<u64>();
+    // The median of an even number of bursts may lie half-way between two sizes.
+    let is_usual = |failures: u64| failures > 1 && (failures as f64 - attempts).abs() <= 0.5;
+    let (mut span_s, mut steps) = (0, 0);
+    for burst in bursts(marks, burst_gap) {
+        let (failures, first, last) = (failures(burst), burst.first()?.sec, burst.last()?.sec);
+        if is_usual(failures) {
+            span_s += u64::from(last - first);
+            steps += failures - 1;
+        }
+    }
+    (steps > 0).then(|| span_s as f64 / steps as f64)
 }
 
 /// The cycle behind what was observed.
@@ -103,6 +131,7 @@ pub fn cycle(seen: &Observed) -> Result<Cycle, NoPrediction> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::train::merged;
 
     /// attempts, spacing, failures/day, bursts/day, burst length, rest, then five predictions with
     /// the failures of the simulated client behind each.
@@ -174,6 +203,63 @@ mod tests {
         assert_eq!(rough.rest_s, 60.0);
         let fine = cycle(&seen(300.0, 1.05, 230.6)).unwrap();
         assert!(!fine.rest_is_announced, "half a percent below the wait is noise");
+    }
+
+    /// Marks of bursts that begin at those seconds, of attempts so far apart.
+    fn marks(begins: &[f64], attempts: u32, spacing_s: f64) -> Vec<Mark> {
+        let at = |begin: f64, k: u32| (begin + spacing_s * f64::from(k)) as u32;
+        let all = begins.iter().flat_map(|begin| (0..attempts).map(move |k| Mark { sec: at(*begin, k), count: 1 }));
+        merged(all.collect())
+    }
+
+    /// Numbers of a storm with bursts of that median size and median spacing.
+    fn features(burst_size: f64, spacing_s: Option<f64>) -> Features {
+        Features {
+            n: 0,
+            failures: 0,
+            accounts: 1,
+            bursts: 0,
+            period: None,
+            cv: None,
+            hours: 0,
+            max60: 0,
+            peak_per_hour: 0,
+            biggest_session: 0,
+            longest_session_s: 0,
+            burst_size,
+            spacing_s,
+        }
+    }
+
+    #[test]
+    fn a_spacing_below_a_second_is_that_of_all_usual_bursts_not_of_those_that_cross_a_second() {
+        let begins: Vec<f64> = (0..1000).map(|i| 60.37 * f64::from(i)).collect();
+        for spacing in [0.1_f64, 0.35, 0.8, 1.6] {
+            // The median over the bursts that cross a second says 1 or 2.
+            let seen = observed(&features(2.0, Some(spacing.max(1.0))), &marks(&begins, 2, spacing), 15.0, 1.0, None);
+            assert!((seen.spacing_s - spacing).abs() < 0.02, "{spacing}: {}", seen.spacing_s);
+            assert!(!seen.spacing_is_bound);
+            let cycle = cycle(&seen).unwrap();
+            assert!((cycle.rest_s - (60.37 - 2.0 * spacing)).abs() < 0.1, "{spacing}: {}", cycle.rest_s);
+        }
+    }
+
+    #[test]
+    fn bursts_of_other_sizes_do_not_tell_the_spacing_unless_there_are_no_others() {
+        let mut three = marks(&[0.0, 60.0, 120.0, 180.0], 3, 2.0);
+        three.extend(marks(&[240.0], 2, 14.0));
+        assert_eq!(usual_spacing(&three, 15.0, 3.0), Some(2.0));
+        assert_eq!(usual_spacing(&three, 15.0, 2.5), Some((4.0 * 4.0 + 14.0) / 9.0), "half-way between both");
+        assert_eq!(usual_spacing(&three, 15.0, 1.0), None);
+        assert_eq!(observed(&features(1.0, Some(2.0)), &three, 15.0, 1.0, None).spacing_s, 2.0);
+    }
+
+    #[test]
+    fn bursts_within_one_second_give_a_bound_and_single_failures_none() {
+        let together = observed(&features(4.0, None), &marks(&[0.0, 61.0, 122.0], 4, 0.01), 15.0, 1.0, None);
+        assert_eq!((together.spacing_s, together.spacing_is_bound), (0.25, true));
+        let single = observed(&features(1.0, None), &marks(&[0.0, 61.0, 122.0], 1, 0.0), 15.0, 1.0, None);
+        assert_eq!((single.spacing_s, single.spacing_is_bound), (1.0, false));
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub(crate) struct Counts {
     pub(crate) shares: BTreeMap<String, Share>,
     /// Absolute errors of the clock offset in seconds, clocks that were set left out.
     pub(crate) offset_errors: Vec<f64>,
+    /// Absolute errors behind a figure, as shares, by its name.
+    pub(crate) errors: BTreeMap<&'static str, Vec<f64>>,
     /// What went wrong, one line each, for a person who wants to look.
     pub(crate) notes: Vec<String>,
 }
@@ -44,13 +46,27 @@ impl Counts {
             sum.of += share.of;
         }
         self.offset_errors.extend(other.offset_errors);
+        for (name, errors) in other.errors {
+            self.errors.entry(name).or_default().extend(errors);
+        }
         self.notes.extend(other.notes);
     }
 
     /// Median absolute error of the offset in seconds; 0 without any.
     pub(crate) fn median_offset_error(&self) -> f64 {
-        let mut sorted = self.offset_errors.clone();
-        sorted.sort_by(f64::total_cmp);
-        sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
+        quantile(&self.offset_errors, 0.5)
     }
+
+    /// Median, 95 % point and largest of the errors behind a figure; `None` where none are known.
+    pub(crate) fn spread(&self, name: &str) -> Option<[f64; 3]> {
+        self.errors.get(name).map(|errors| [0.5, 0.95, 1.0].map(|share| quantile(errors, share)))
+    }
+}
+
+/// The value that this share of all do not exceed; 0 of none.
+fn quantile(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = (sorted.len() as f64 * share) as usize;
+    sorted.get(at).or(sorted.last()).copied().unwrap_or(0.0)
 }
