@@ -2,7 +2,7 @@
 
 use super::evidence::main_trains;
 use super::rows::{Draft, Sources};
-use crate::detect::bursts::{for_class, onset_gaps};
+use crate::detect::bursts::onset_gaps;
 use crate::model::config::Param;
 use crate::model::remedy::Remedy;
 use crate::model::train::union;
@@ -87,7 +87,7 @@ fn spread(sources: &Sources, draft: &Draft) -> Option<f64> {
     let period = draft.main?.features.period?;
     let trains = main_trains(sources, draft);
     let gap = sources.settings.thresholds[Param::BurstGap] as i64;
-    let gaps = onset_gaps(&for_class(&union(trains.iter().copied()), gap));
+    let gaps = onset_gaps(&union(trains.iter().copied()), gap);
     let distance = |gap: &i64| (*gap as f64 - period.seconds).abs();
     let mut near: Vec<f64> = gaps.iter().map(distance).filter(|far| *far <= period.tolerance).collect();
     near.sort_unstable_by(f64::total_cmp);
