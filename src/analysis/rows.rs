@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::subject::{PERIOD_S, active_s, stretches};
 use super::tally::{Tally, tally};
 use super::{context, words};
-use crate::model::analysis::{ClientSummary, Cost, Evidence, MatchSummary, Rate, Row};
+use crate::model::analysis::{ClientSummary, Cost, MatchSummary, Rate, Row};
 use crate::model::config::{Param, Thresholds};
 use crate::model::finding::{Class, Detected, Finding};
 use crate::model::matching::Correlation;
@@ -169,7 +169,7 @@ impl<'a> Sources<'a> {
         let lockouts = self.context.lockouts(draft.name, &draft.tally.all);
         let words = words::words(self, &draft, &lockouts);
         let (rate, cost, evidence) =
-            (self.rate(&draft), self.cost(&draft.tally), evidence::of(self, &draft));
+            (self.rate(&draft), self.cost(&draft.tally), evidence::of(self, &draft, words.remedies));
         Row {
             rank: 0,
             workstation: draft.name.to_owned(),
@@ -193,7 +193,7 @@ impl<'a> Sources<'a> {
             cost,
             reasons: words.reasons,
             action: words.action,
-            evidence: Evidence { remedies: words.remedies, ..evidence },
+            evidence,
         }
     }
 
