@@ -39,7 +39,11 @@ pub(in crate::cli) fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
             messages::done(&format!("wrote {}", path.display()));
         }
     }
-    options.on_threads(|| writing::stdout(&|out| (shown.write)(&analysis, &style, out)))??;
+    let write = || writing::stdout(&|out| (shown.write)(&analysis, &style, out));
+    match options.threads {
+        Some(1) => write()?,
+        _ => options.on_threads(write)??,
+    }
     // The process ends now: thousands of rows go with it at once, not one by one.
     std::mem::forget(analysis);
     Ok(exit)
