@@ -1,4 +1,4 @@
-//! What only `explain` and the HTML report show of a row.
+//! What few outputs show of a row.
 
 use super::cycle;
 use super::rows::{Draft, Sources};
@@ -7,16 +7,21 @@ use crate::detect::bursts::for_correlation;
 use crate::model::analysis::{ClientLine, Evidence};
 use crate::model::client::AttributedBy;
 use crate::model::config::Param;
+use crate::model::detail::Detail;
 use crate::model::finding::Class;
+use crate::model::remedy::Remedy;
 use crate::model::timeline::{ClientTrain, Resolved};
 use crate::model::train::{Burst, Sighting, Train, union};
 
-/// The evidence of a draft.
-pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
+/// The evidence of a draft: all of it, or what a line of a table needs.
+pub(super) fn of(sources: &Sources, draft: &Draft, remedies: Vec<Remedy>) -> Evidence {
+    let is_loop = matches!(draft.class, Class::Storm | Class::PossibleStorm);
+    let episodes = draft.main.filter(|_| is_loop).map(|finding| finding.episodes.clone()).unwrap_or_default();
+    if sources.settings.detail < Detail::Evidence {
+        return Evidence { episodes, ..Evidence::default() };
+    }
     let main = main_trains(sources, draft);
     let client = draft.client.map(|(_, client)| client);
-    let is_loop = matches!(draft.class, Class::Storm | Class::PossibleStorm);
-    let main_episodes = draft.main.map(|finding| finding.episodes.clone()).unwrap_or_default();
     Evidence {
         findings: draft.findings.to_vec(),
         first_server: draft.tally.first_server().unwrap_or_default().to_owned(),
@@ -25,14 +30,14 @@ pub(super) fn of(sources: &Sources, draft: &Draft) -> Evidence {
         bursts: bursts(sources, &main),
         hours: draft.tally.hours(),
         ticks: client.map(ticks).unwrap_or_default(),
-        episodes: if is_loop { main_episodes } else { Vec::new() },
+        episodes,
         context: sources.context.of_row(&draft.tally.account_keys, &draft.servers),
         logon_types: draft.tally.logon_types.clone(),
         processes: draft.tally.processes(),
         ips: draft.tally.ips(),
         attribution: client.map(|client| attribution(sources, client)).unwrap_or_default(),
         named: named(sources, draft.name),
-        remedies: Vec::new(),
+        remedies,
         cycle: cycle::of(draft, &main, &sources.settings.thresholds),
     }
 }

@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::subject::{PERIOD_S, active_s, stretches};
 use super::tally::{Tally, tally};
 use super::{context, words};
-use crate::model::analysis::{ClientSummary, Cost, Evidence, MatchSummary, Rate, Row};
+use crate::model::analysis::{ClientSummary, Cost, MatchSummary, Rate, Row};
 use crate::model::config::{Param, Thresholds};
 use crate::model::finding::{Class, Detected, Finding};
 use crate::model::matching::Correlation;
@@ -168,6 +168,8 @@ impl<'a> Sources<'a> {
         let ends = Ends::of(&draft);
         let lockouts = self.context.lockouts(draft.name, &draft.tally.all);
         let words = words::words(self, &draft, &lockouts);
+        let (rate, cost, evidence) =
+            (self.rate(&draft), self.cost(&draft.tally), evidence::of(self, &draft, words.remedies));
         Row {
             rank: 0,
             workstation: draft.name.to_owned(),
@@ -181,17 +183,17 @@ impl<'a> Sources<'a> {
             ongoing: ends.ongoing,
             since_before: ends.since_before,
             log_stops: ends.log_stops,
-            accounts: draft.tally.accounts.clone(),
-            statuses: draft.tally.statuses.clone(),
-            event_ids: draft.tally.event_ids.clone(),
-            servers: draft.servers.clone(),
-            rate: self.rate(&draft),
+            accounts: draft.tally.accounts,
+            statuses: draft.tally.statuses,
+            event_ids: draft.tally.event_ids,
+            servers: draft.servers,
+            rate,
             client: draft.client.map(|(_, client)| self.summary(client)),
             matched: draft.tested.and_then(match_summary),
-            cost: self.cost(&draft.tally),
+            cost,
             reasons: words.reasons,
             action: words.action,
-            evidence: Evidence { remedies: words.remedies, ..evidence::of(self, &draft) },
+            evidence,
         }
     }
 

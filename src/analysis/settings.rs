@@ -1,6 +1,7 @@
 //! What an analysis may be told.
 
 use crate::model::config::Thresholds;
+use crate::model::detail::Detail;
 
 /// What an analysis may be told.
 #[derive(Clone, Debug, Default)]
@@ -13,4 +14,6 @@ pub struct Settings {
     pub all: bool,
     /// Make no row for what is not listed; it is counted in [`crate::model::analysis::Analysis::others`].
     pub listed_only: bool,
+    /// How much of each row is made.
+    pub detail: Detail,
 }

@@ -56,7 +56,7 @@ impl Subject {
             failures: trains.iter().map(|train| train.failures).sum(),
             active_s: active_s(&sessions, period),
             sessions,
-            marks,
+            marks: marks.into_owned(),
         }
     }
 }

@@ -1,10 +1,9 @@
 //! Sums over the trains of one row. Over servers events of the same family add; different families
 //! of one account tell of the same attempts, so the one with more distinct seconds counts.
 
-use std::collections::BTreeMap;
-
 use crate::model::analysis::AccountCount;
 use crate::model::status::Status;
+use crate::model::sums::sums_of;
 use crate::model::timeline::counted;
 use crate::model::train::{Sighting, Train};
 
@@ -34,9 +33,9 @@ pub(super) struct Tally<'a> {
     pub(super) logon_types: Vec<(u8, u64)>,
 }
 
-/// Most first; equal counts in order of the key.
-fn ranked<K: Ord>(counts: BTreeMap<K, u64>) -> Vec<(K, u64)> {
-    let mut out: Vec<(K, u64)> = counts.into_iter().collect();
+/// The sums of each key, most first; equal counts in order of the key.
+fn ranked<K: Ord>(counts: impl Iterator<Item = (K, u64)>) -> Vec<(K, u64)> {
+    let mut out = sums_of(counts);
     out.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     out
 }
@@ -49,27 +48,13 @@ pub(super) fn tally<'a>(trains: impl IntoIterator<Item = &'a Train>) -> Tally<'a
     account_keys.sort();
     account_keys.dedup();
 
-    let (mut statuses, mut event_ids, mut logon_types) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    for train in &counted {
-        for (status, n) in &train.statuses {
-            *statuses.entry(*status).or_default() += n;
-        }
-    }
-    for train in &all {
-        for (id, n) in &train.event_ids {
-            *event_ids.entry(*id).or_default() += n;
-        }
-        for (logon_type, n) in &train.logon_types {
-            *logon_types.entry(*logon_type).or_default() += n;
-        }
-    }
     Tally {
         failures: counted.iter().map(|train| train.failures).sum(),
         accounts: accounts(&counted),
         account_keys,
-        statuses: ranked(statuses),
-        event_ids: ranked(event_ids),
-        logon_types: ranked(logon_types),
+        statuses: ranked(counted.iter().flat_map(|train| train.statuses.iter().copied())),
+        event_ids: ranked(all.iter().flat_map(|train| train.event_ids.iter().copied())),
+        logon_types: ranked(all.iter().flat_map(|train| train.logon_types.iter().copied())),
         counted,
         all,
     }
@@ -118,21 +103,14 @@ impl Tally<'_> {
 
     /// The server with most failures (ties: byte order); `None` without failures.
     pub(super) fn main_server(&self) -> Option<&str> {
-        let mut by_server: BTreeMap<&str, u64> = BTreeMap::new();
-        for train in &self.all {
-            *by_server.entry(&train.server).or_default() += train.failures;
-        }
+        let by_server = sums_of(self.all.iter().map(|train| (train.server.as_str(), train.failures)));
         by_server.into_iter().max_by_key(|(name, n)| (*n, std::cmp::Reverse(*name))).map(|(name, _)| name)
     }
 
     /// Failures per clock hour (seconds / 3600) of the counted trains, sorted.
     pub(super) fn hours(&self) -> Vec<(i64, u64)> {
-        let mut hours: BTreeMap<i64, u64> = BTreeMap::new();
-        for marks in self.counted.iter().flat_map(|train| train.marks.chunk_by(|a, b| a.sec / 3600 == b.sec / 3600)) {
-            let failures = marks.iter().map(|mark| u64::from(mark.count)).sum::<u64>();
-            *hours.entry(i64::from(marks[0].sec / 3600)).or_default() += failures;
-        }
-        hours.into_iter().collect()
+        let marks = self.counted.iter().flat_map(|train| &train.marks);
+        sums_of(marks.map(|mark| (i64::from(mark.sec / 3600), u64::from(mark.count))))
     }
 
     /// Up to eight failures in order of time, first and last among them.
@@ -176,9 +154,5 @@ fn in_order(found: Vec<Sighting>) -> Vec<Sighting> {
 }
 
 fn top<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> Vec<String> {
-    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
-    for (name, n) in counts {
-        *sums.entry(name).or_default() += n;
-    }
-    ranked(sums).into_iter().take(NAMES).map(|(name, _)| name.to_owned()).collect()
+    ranked(counts).into_iter().take(NAMES).map(|(name, _)| name.to_owned()).collect()
 }

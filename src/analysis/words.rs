@@ -2,8 +2,9 @@
 
 use super::evidence::main_trains;
 use super::rows::{Draft, Sources};
-use crate::detect::bursts::{for_class, onset_gaps};
+use crate::detect::bursts::onset_gaps;
 use crate::model::config::Param;
+use crate::model::detail::Detail;
 use crate::model::remedy::Remedy;
 use crate::model::train::union;
 use crate::verdict::facts::{ClientFacts, RowFacts};
@@ -23,6 +24,7 @@ pub(super) struct Words {
 
 /// What is said of a draft.
 pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> Words {
+    let has_reasons = sources.settings.detail >= Detail::Reasons;
     let is_metering_server = sources.metering_servers.contains(draft.name);
     let cause = cause(&CauseEvidence {
         class: draft.class,
@@ -45,7 +47,7 @@ pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> W
         class: draft.class,
         promoted: draft.promoted,
         finding: draft.main,
-        spread_s: spread(sources, draft),
+        spread_s: has_reasons.then(|| spread(sources, draft)).flatten(),
         names: draft.names,
         failures: draft.tally.failures,
         span: draft.span,
@@ -66,7 +68,8 @@ pub(super) fn words(sources: &Sources, draft: &Draft, lockouts: &[Lockout]) -> W
         fits_log_of: fits_log_of(sources, draft),
     };
     let remedies = remedies(&facts);
-    Words { reasons: reasons(&facts), action: action(&remedies), remedies }
+    let reasons = if has_reasons { reasons(&facts) } else { Vec::new() };
+    Words { reasons, action: action(&remedies), remedies }
 }
 
 /// The other name whose storm this row's client log fits.
@@ -87,7 +90,7 @@ fn spread(sources: &Sources, draft: &Draft) -> Option<f64> {
     let period = draft.main?.features.period?;
     let trains = main_trains(sources, draft);
     let gap = sources.settings.thresholds[Param::BurstGap] as i64;
-    let gaps = onset_gaps(&for_class(&union(trains.iter().copied()), gap));
+    let gaps = onset_gaps(&union(trains.iter().copied()), gap);
     let distance = |gap: &i64| (*gap as f64 - period.seconds).abs();
     let mut near: Vec<f64> = gaps.iter().map(distance).filter(|far| *far <= period.tolerance).collect();
     near.sort_unstable_by(f64::total_cmp);

@@ -1,6 +1,7 @@
 //! Upper tail of the binomial distribution, as a logarithm: values below 1e-300 occur routinely.
 
 use std::f64::consts::{LN_10, TAU};
+use std::sync::LazyLock;
 
 /// Terms below this share of the sum do not change it.
 const NEGLIGIBLE: f64 = 1e-17;
@@ -41,10 +42,18 @@ fn upward(n: u64, from: u64, p: f64) -> f64 {
     first + sum.ln()
 }
 
-/// ln(n!): a sum of logarithms in a fixed order, or Stirling's series.
+/// ln(n!): a sum of logarithms in a fixed order, made once, or Stirling's series.
 fn ln_factorial(n: u64) -> f64 {
+    static SMALL: LazyLock<Vec<f64>> = LazyLock::new(|| {
+        let mut sum = 0.0;
+        let mut add = |i: u64| {
+            sum += (i.max(1) as f64).ln();
+            sum
+        };
+        (0..STIRLING_FROM).map(&mut add).collect()
+    });
     if n < STIRLING_FROM {
-        return (2..=n).map(|i| (i as f64).ln()).sum();
+        return SMALL[n as usize];
     }
     let x = n as f64 + 1.0;
     let inverse = 1.0 / x;

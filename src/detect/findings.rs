@@ -50,8 +50,10 @@ impl Room<'_> {
             })
             .collect();
         servers.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
-        let mut findings: Vec<Finding> = servers.into_iter().flat_map(|(_, findings)| findings).collect();
-        // Names may be millions, most with one finding: no room is kept for more.
+        let mut servers = servers.into_iter().map(|(_, findings)| findings);
+        // Names may be millions, most on one server and with one finding: no room is kept for more.
+        let mut findings = servers.next().unwrap_or_default();
+        findings.extend(servers.flatten());
         findings.shrink_to_fit();
         findings
     }
@@ -60,12 +62,10 @@ impl Room<'_> {
     fn server(&self, whole: &Subject<'_>) -> Vec<Finding> {
         let finding = self.finding(whole, None);
         let many = whole.features.accounts as f64 > self.thresholds[Param::StormAccounts];
-        let mut findings = Vec::new();
-        if many && finding.class != Class::Spray {
-            for train in whole.trains.chunks(1) {
-                findings.extend(self.account(train));
-            }
+        if !many || finding.class == Class::Spray {
+            return vec![finding];
         }
+        let mut findings: Vec<Finding> = whole.trains.chunks(1).filter_map(|train| self.account(train)).collect();
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.features.n));
         findings.push(finding);
         findings

@@ -22,13 +22,17 @@ pub fn dominant(gaps: &[i64], thresholds: &Thresholds) -> Option<Period> {
     let seconds = dominant_period(gaps, (least, relative))?;
     let tolerance = f64::max(least, relative * seconds);
     let highest = thresholds[Param::PeriodMultiple].max(1.0);
-    let hit = |gap: &i64| {
+    let hit = |gap: f64| {
         // Ties to even: a gap of exactly 4.5 periods must not become multiple 5.
-        let multiple = (*gap as f64 / seconds).round_ties_even().clamp(1.0, highest);
-        (*gap as f64 - multiple * seconds).abs() <= tolerance * multiple.sqrt()
+        let multiple = (gap / seconds).round_ties_even().clamp(1.0, highest);
+        (gap - multiple * seconds).abs() <= tolerance * multiple.sqrt()
     };
-    let tried = || gaps.iter().filter(|gap| **gap as f64 <= (highest + 0.5) * seconds);
-    let (hits, tried) = (tried().filter(|gap| hit(gap)).count(), tried().count());
+    let (mut hits, mut tried) = (0, 0);
+    // Of gaps in order many are equal.
+    for equal in gaps.chunk_by(|a, b| a == b).filter(|equal| equal[0] as f64 <= (highest + 0.5) * seconds) {
+        tried += equal.len();
+        hits += if hit(equal[0] as f64) { equal.len() } else { 0 };
+    }
     let chance = (HIT_WIDTH * tolerance / seconds).clamp(CHANCE_FLOOR, CHANCE_CAP);
     let log10_p = 0.5 * (gaps.len() as f64).log10() + log10_tail(tried as u64, hits as u64, chance);
     Some(Period { seconds, tolerance, share: hits as f64 / tried as f64, log10_p: log10_p.min(0.0) })

@@ -7,7 +7,8 @@ pub const HOUR: i64 = 3600;
 
 /// Distinct clock hours (`sec` / 3600) with a failure. `marks` ascend.
 pub fn hours(marks: &[Mark]) -> usize {
-    marks.chunk_by(|a, b| a.sec / 3600 == b.sec / 3600).count()
+    let mut last = None;
+    marks.iter().map(|mark| mark.sec / 3600).filter(|hour| last.replace(*hour) != Some(*hour)).count()
 }
 
 /// Most distinct seconds, and most failures, within any closed window [t, t + 3600] that starts at

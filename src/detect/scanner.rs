@@ -31,8 +31,7 @@ pub(super) fn scans(timeline: &Timeline, thresholds: &Thresholds) -> Scans {
     let mut covered = vec![NONE; tries.len()];
     let mut targets: Vec<(String, String)> = Vec::new();
     let names = thresholds[Param::ScanNames];
-    let many = |of_one: &Vec<u32>| of_one.len() as f64 >= names;
-    for of_one in tries.by(|at| Some(tries.account(at))).iter().filter(|of_one| many(of_one)) {
+    for of_one in &tries.by(|at| Some(tries.account(at)), names) {
         let places = scanned(&tries, of_one, thresholds);
         let Some(first) = places.first() else { continue };
         let account = match tries.account(*first) {
@@ -43,7 +42,7 @@ pub(super) fn scans(timeline: &Timeline, thresholds: &Thresholds) -> Scans {
         targets.push((tries.server(*first).to_owned(), account.to_owned()));
     }
     let ip = |at: u32| Some(tries.ip(at)).filter(|ip| !ip.is_empty());
-    for of_one in tries.by(ip).iter().filter(|of_one| many(of_one)) {
+    for of_one in &tries.by(ip, names) {
         cover_address(&tries, of_one, thresholds, &mut covered, &mut targets);
     }
     collect(timeline, &tries, &covered, targets)

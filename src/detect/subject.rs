@@ -27,7 +27,7 @@ pub(super) struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// The numbers of these trains together.
     pub(super) fn new(trains: &'a [Train], thresholds: &Thresholds) -> Self {
-        let marks = together(trains);
+        let marks = union(trains);
         let features = features(trains, &marks, thresholds);
         Self { trains, features, tuples: trains.iter().map(|train| train.tuples).sum(), marks }
     }
@@ -63,18 +63,9 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// The seconds of all trains together.
-fn together(trains: &[Train]) -> Cow<'_, [Mark]> {
-    if let [train] = trains {
-        return Cow::Borrowed(&train.marks);
-    }
-    Cow::Owned(union(trains))
-}
-
 fn features(trains: &[Train], marks: &[Mark], thresholds: &Thresholds) -> Features {
     let gap = thresholds[Param::BurstGap] as i64;
-    let collapsed = bursts::for_class(marks, gap);
-    let gaps = bursts::onset_gaps(&collapsed);
+    let gaps = bursts::onset_gaps(marks, gap);
     let period = period::dominant(&gaps, thresholds);
     let (max60, peak_per_hour) = persistence::peaks(marks);
     let (mut biggest_session, mut longest_session_s) = (0, 0);
@@ -82,12 +73,12 @@ fn features(trains: &[Train], marks: &[Mark], thresholds: &Thresholds) -> Featur
         biggest_session = session.len().max(biggest_session);
         longest_session_s = persistence::length(session).max(longest_session_s);
     }
-    let attempts = bursts::for_correlation(marks, gap);
+    let (burst_size, spacing_s) = bursts::medians(marks, gap);
     Features {
         n: marks.len(),
         failures: trains.iter().map(|train| train.failures).sum(),
         accounts: trains.len(),
-        bursts: collapsed.len(),
+        bursts: gaps.len() + usize::from(!marks.is_empty()),
         period,
         cv: cv::robust(&gaps),
         hours: persistence::hours(marks),
@@ -95,7 +86,7 @@ fn features(trains: &[Train], marks: &[Mark], thresholds: &Thresholds) -> Featur
         peak_per_hour,
         biggest_session,
         longest_session_s,
-        burst_size: bursts::median_size(&attempts),
-        spacing_s: bursts::median_spacing(&attempts),
+        burst_size,
+        spacing_s,
     }
 }

@@ -46,16 +46,16 @@ impl<'a> Tries<'a> {
         &self.places
     }
 
-    /// All that have a key, those of one (server, key) together: in order of (server, key), else as they
-    /// were.
-    pub(super) fn by<'k>(&self, key: impl Fn(u32) -> Option<&'k str>) -> Vec<Vec<u32>> {
+    /// All that have a key, those of one (server, key) together, where there are `many` of them: in order of
+    /// (server, key), else as they were.
+    pub(super) fn by<'k>(&self, key: impl Fn(u32) -> Option<&'k str>, many: f64) -> Vec<Vec<u32>> {
         let places = || self.places.iter().copied().filter(|at| key(*at).is_some());
         let (_, servers) = Ranks::number(places().map(|at| self.server(at)));
         let (_, keys) = Ranks::number(places().filter_map(&key));
         let mut all: Vec<(u32, u32, u32)> =
             places().zip(servers).zip(keys).map(|((at, server), key)| (server, key, at)).collect();
         all.sort_unstable();
-        let together = all.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
+        let together = all.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|of_one| of_one.len() as f64 >= many);
         together.map(|of_one| of_one.iter().map(|(.., at)| *at).collect()).collect()
     }
 

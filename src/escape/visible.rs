@@ -19,14 +19,21 @@ pub fn hides(c: char) -> bool {
 
 /// True for printable ASCII without a backslash: most names.
 fn is_printable(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'[' | b']'..=b'~'))
+    // Without an early end: so many bytes are looked at in one step.
+    text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'[' | b']'..=b'~'))
+}
+
+/// True where [`escape`] has nothing to do: no bad character, and nothing that looks like an escape.
+fn is_clear(text: &str, bad: impl Fn(char) -> bool) -> bool {
+    let printable = |c: char| matches!(c, ' '..='~') || !bad(c);
+    text.chars().all(printable) && !text.split('\\').skip(1).any(|tail| tail.starts_with("u{"))
 }
 
 /// `text` with every character for which `bad` holds written as `\u{XX}` (upper-case hexadecimal,
 /// at least two digits); it must not hold for printable ASCII. Backslashes that stand before `u{`, or before such an escape, are doubled,
 /// so that [`unescape`] gives the text back.
 pub fn escape(text: &str, bad: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if is_printable(text) || (!text.contains(&bad) && !text.contains("\\u{")) {
+    if is_printable(text) || is_clear(text, &bad) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);

@@ -1,7 +1,7 @@
 //! `Analysis`: the one inert value that every report is made from.
 //!
-//! The fields carry the words of the JSON report; what only `explain` and the HTML
-//! report show stands in [`Evidence`]. Times are whole seconds since the Unix epoch, UTC, unless a
+//! The fields carry the words of the JSON report; what neither it nor the table shows stands in
+//! [`Evidence`]. Times are whole seconds since the Unix epoch, UTC, unless a
 //! field says that they are on the client's clock.
 
 use super::client::{AttributedBy, TickClass};
@@ -207,11 +207,13 @@ pub struct Row {
     pub matched: Option<MatchSummary>,
     /// What it costs the log.
     pub cost: Cost,
-    /// Why this class and this verdict, strongest first. No file names in it.
+    /// Why this class and this verdict, strongest first; empty below [`Detail::Reasons`]. No file names in it.
+    ///
+    /// [`Detail::Reasons`]: super::detail::Detail::Reasons
     pub reasons: Vec<String>,
     /// What would stop it; empty for rows that need no action.
     pub action: String,
-    /// What only `explain` and HTML show.
+    /// What few outputs show.
     pub evidence: Evidence,
 }
 
@@ -322,7 +324,10 @@ pub struct Context {
     pub at: Sighting,
 }
 
-/// What only `explain` and HTML show.
+/// What few outputs show: `explain`, HTML, XLSX, those for a SIEM. Below [`Detail::Evidence`] there are only
+/// `episodes`.
+///
+/// [`Detail::Evidence`]: super::detail::Detail::Evidence
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     /// Per server: the finding.

@@ -8,7 +8,8 @@ pub const FEWEST_GAPS: usize = 5;
 /// least tol in seconds and its share of x. Gaps of zero and below are left out; `None` with fewer
 /// than five others. May be a half-integer.
 pub fn dominant_period(gaps: &[i64], tolerance: (f64, f64)) -> Option<f64> {
-    let mut sorted: Vec<i64> = gaps.iter().copied().filter(|gap| *gap > 0).collect();
+    let mut sorted = gaps.to_vec();
+    sorted.retain(|gap| *gap > 0);
     if sorted.len() < FEWEST_GAPS {
         return None;
     }

@@ -1,5 +1,7 @@
 //! Trains: the sorted failures of one (server, workstation, account), and the bursts in them.
 
+use std::borrow::Cow;
+
 use super::event::{Family, Provenance};
 use super::status::Status;
 
@@ -77,11 +79,11 @@ impl Train {
 }
 
 /// The seconds of several trains together: counts of one second add.
-pub fn union<'a>(trains: impl IntoIterator<Item = &'a Train>) -> Vec<Mark> {
-    let all: Vec<&[Mark]> = trains.into_iter().map(|train| train.marks.as_slice()).collect();
-    match all.as_slice() {
-        [marks] => marks.to_vec(),
-        all => together(all),
+pub fn union<'a>(trains: impl IntoIterator<Item = &'a Train>) -> Cow<'a, [Mark]> {
+    let mut trains = trains.into_iter().map(|train| train.marks.as_slice());
+    match (trains.next(), trains.next()) {
+        (Some(only), None) => Cow::Borrowed(only),
+        (first, second) => Cow::Owned(together(&first.into_iter().chain(second).chain(trains).collect::<Vec<_>>())),
     }
 }
 

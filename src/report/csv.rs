@@ -8,6 +8,7 @@ use super::style::Style;
 use super::words;
 use crate::escape;
 use crate::model::analysis::Analysis;
+use crate::model::detail::Detail;
 use crate::model::time::rfc3339;
 
 /// The CSV report.
@@ -16,6 +17,7 @@ pub const OUTPUT: Output = Output {
     extension: "csv",
     summary: "one CSV row per workstation, safe for spreadsheets",
     is_text: true,
+    detail: Detail::Reasons,
     write,
 };
 

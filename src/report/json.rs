@@ -10,6 +10,7 @@ use super::output::Output;
 use super::style::Style;
 use crate::escape::json::{compact, pretty};
 use crate::model::analysis::Analysis;
+use crate::model::detail::Detail;
 
 /// The JSON report.
 pub const OUTPUT: Output = Output {
@@ -17,6 +18,7 @@ pub const OUTPUT: Output = Output {
     extension: "json",
     summary: "one JSON document, schema logonstorm.report/1",
     is_text: true,
+    detail: Detail::Reasons,
     write,
 };
 
@@ -26,6 +28,7 @@ pub const LINES: Output = Output {
     extension: "jsonl",
     summary: "JSON lines: one workstation per line",
     is_text: true,
+    detail: Detail::Reasons,
     write: write_lines,
 };
 

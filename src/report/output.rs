@@ -4,6 +4,7 @@ use std::io;
 
 use super::style::Style;
 use crate::model::analysis::Analysis;
+use crate::model::detail::Detail;
 
 /// One output of the register.
 pub struct Output {
@@ -15,8 +16,15 @@ pub struct Output {
     pub summary: &'static str,
     /// It may go to standard output; false for what only a program can read.
     pub is_text: bool,
+    /// How much of each row it shows: more need not be there.
+    pub detail: Detail,
     /// Writes the whole report.
     pub write: fn(&Analysis, &Style, &mut dyn io::Write) -> io::Result<()>,
+}
+
+/// How much of each row these outputs show.
+pub fn detail<'a>(outputs: impl IntoIterator<Item = &'a Output>) -> Detail {
+    outputs.into_iter().map(|output| output.detail).max().unwrap_or(Detail::Line)
 }
 
 /// The output of that name.

@@ -1,5 +1,7 @@
 //! Plain text for terminals: widths, wrapping, columns, colour.
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Style as Ansi};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -14,17 +16,21 @@ pub fn width(text: &str) -> usize {
 /// The same for text of which every character takes one column, whatever stands beside it: ASCII, Latin
 /// letters, and the marks that reports use. `None` for any other.
 fn plain_width(text: &str) -> Option<usize> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    // Without an early end: so many bytes are looked at in one step.
+    if text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
         return Some(text.len());
     }
-    let plain = |c: char| matches!(c, ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2AF}' | '…' | '→');
-    text.chars().all(plain).then(|| text.chars().count())
+    text.chars().all(is_plain).then(|| text.chars().count())
+}
+
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2AF}' | '…' | '→')
 }
 
 /// The text, cut to `most` columns with `…` at the end where it was longer.
-pub fn cut(text: &str, most: usize) -> String {
+pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
     if width(text) <= most {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut out = String::new();
     let mut used = 1;
@@ -36,7 +42,7 @@ pub fn cut(text: &str, most: usize) -> String {
         out.push(c);
     }
     out.push('…');
-    out
+    Cow::Owned(out)
 }
 
 /// The text, filled with blanks to `columns`, on the left or on the right.
@@ -55,28 +61,35 @@ pub fn pad(text: &str, columns: usize, right: bool) -> String {
 }
 
 /// Lines of at most `columns`, broken at blanks, words that are longer than a line also inside.
-pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub fn wrap(text: &str, columns: usize) -> Vec<Cow<'_, str>> {
     let columns = columns.max(8);
-    plain_lines(text, columns).unwrap_or_else(|| any_lines(text, columns))
+    plain_lines(text, columns).unwrap_or_else(|| any_lines(text, columns).into_iter().map(Cow::Owned).collect())
 }
 
 /// The lines of a text of plain words with one blank between them, as most are: parts of the text as it
 /// stands. `None` for any other.
-fn plain_lines(text: &str, columns: usize) -> Option<Vec<String>> {
-    let mut lines = Vec::new();
-    // The line at hand, from byte to byte, and its columns.
-    let (mut start, mut end, mut used) = (0, 0, 0);
-    for word in text.split(' ') {
-        let wide = plain_width(word).filter(|wide| (1..=columns).contains(wide))?;
-        if used > 0 && used + 1 + wide > columns {
-            lines.push(text[start..end].to_owned());
-            (start, used) = (end + 1, 0);
-        }
-        let blank = usize::from(used > 0);
-        used += blank + wide;
-        end = if end == 0 { word.len() } else { end + 1 + word.len() };
+fn plain_lines(text: &str, columns: usize) -> Option<Vec<Cow<'_, str>>> {
+    let is_ascii = plain_width(text)? == text.len();
+    let bytes = text.as_bytes();
+    let pairs = bytes.iter().zip(bytes.get(1..)?);
+    let doubled = pairs.fold(false, |doubled, (a, b)| doubled | ((*a == b' ') & (*b == b' ')));
+    if doubled || text.starts_with(' ') || text.ends_with(' ') {
+        return None;
     }
-    lines.push(text[start..].to_owned());
+    let mut lines = Vec::new();
+    let mut rest = text;
+    loop {
+        // The first character that is too much: where it is a blank, the line ends before it.
+        let too_much = match is_ascii {
+            true => (rest.len() > columns).then_some(columns),
+            false => rest.char_indices().nth(columns).map(|(at, _)| at),
+        };
+        let Some(too_much) = too_much else { break };
+        let end = memchr::memrchr(b' ', &rest.as_bytes()[..=too_much])?;
+        lines.push(Cow::Borrowed(&rest[..end]));
+        rest = &rest[end + 1..];
+    }
+    lines.push(Cow::Borrowed(rest));
     Some(lines)
 }
 
@@ -117,13 +130,14 @@ fn any_lines(text: &str, columns: usize) -> Vec<String> {
 /// Wrapped text with `first` before its first line and as many blanks before the others.
 pub fn hang(first: &str, text: &str, columns: usize) -> String {
     let indent = width(first);
-    let mut out = String::with_capacity(text.len() + 2 * indent);
-    for (at, line) in wrap(text, columns.saturating_sub(indent)).into_iter().enumerate() {
+    let lines = wrap(text, columns.saturating_sub(indent));
+    let mut out = String::with_capacity(first.len() + text.len() + lines.len() * (indent + 1));
+    for (at, line) in lines.iter().enumerate() {
         match at {
             0 => out.push_str(first),
             _ => out.extend(std::iter::repeat_n(' ', indent)),
         }
-        out.push_str(&line);
+        out.push_str(line);
         out.push('\n');
     }
     out
@@ -180,12 +194,12 @@ impl Tone {
 }
 
 /// The text in its colour, where colour is wanted.
-pub fn paint(text: &str, tone: Tone, color: bool) -> String {
+pub fn paint(text: &str, tone: Tone, color: bool) -> Cow<'_, str> {
     if !color || tone == Tone::Plain || text.is_empty() {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let ansi = tone.ansi();
-    format!("{ansi}{text}{ansi:#}")
+    Cow::Owned(format!("{ansi}{text}{ansi:#}"))
 }
 
 /// One row of block characters, one per value, scaled to the largest; blank for 0.
@@ -212,7 +226,8 @@ mod tests {
 
     #[test]
     fn lines_never_exceed_the_width_whatever_the_words() {
-        let lines = wrap(&format!("a bb {} cc", "x".repeat(30)), 12);
+        let text = format!("a bb {} cc", "x".repeat(30));
+        let lines = wrap(&text, 12);
         assert!(lines.iter().all(|line| width(line) <= 12), "{lines:?}");
         assert_eq!(lines.concat().replace(' ', "").len(), 35);
         assert_eq!(hang("- ", "one two three", 10), "- one two\n  three\n");

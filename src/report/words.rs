@@ -71,46 +71,52 @@ pub fn period(seconds: f64) -> String {
     if seconds < 119.95 { format!("{} s", decimal(seconds)) } else { duration(seconds) }
 }
 
-/// A moment in a zone; the Unix second itself where no calendar holds it.
-fn local(seconds: i64, zone: Tz) -> Result<DateTime<Tz>, String> {
-    DateTime::<Utc>::from_timestamp(seconds, 0)
-        .map(|time| zone.from_utc_datetime(&time.naive_utc()))
-        .ok_or_else(|| format!("{seconds} s"))
+/// A moment in a zone; `None` where no calendar holds it.
+fn local(seconds: i64, zone: Tz) -> Option<DateTime<Tz>> {
+    DateTime::<Utc>::from_timestamp(seconds, 0).map(|time| zone.from_utc_datetime(&time.naive_utc()))
+}
+
+/// The wall clock of a zone in words; the Unix second itself where no calendar holds it.
+fn shown(seconds: i64, zone: Tz, format: &str) -> String {
+    match local(seconds, zone) {
+        Some(time) => time.naive_local().format(format).to_string(),
+        None => format!("{seconds} s"),
+    }
 }
 
 /// `Monday 2001-03-12 08:54`.
 pub fn day_and_minute(seconds: i64, zone: Tz) -> String {
-    local(seconds, zone).map_or_else(|text| text, |time| time.format("%A %Y-%m-%d %H:%M").to_string())
+    shown(seconds, zone, "%A %Y-%m-%d %H:%M")
 }
 
 /// `2001-03-12 08:54:03`.
 pub fn stamp(seconds: i64, zone: Tz) -> String {
-    local(seconds, zone).map_or_else(|text| text, |time| time.format("%Y-%m-%d %H:%M:%S").to_string())
+    shown(seconds, zone, "%Y-%m-%d %H:%M:%S")
 }
 
 /// The wall clock of a zone as seconds, as if it were UTC; `None` where no calendar holds the moment.
 pub fn wall_clock(seconds: i64, zone: Tz) -> Option<i64> {
-    local(seconds, zone).ok().map(|time| time.naive_local().and_utc().timestamp())
+    local(seconds, zone).map(|time| time.naive_local().and_utc().timestamp())
 }
 
 /// `2001-03-12 08:54`.
 pub fn minute(seconds: i64, zone: Tz) -> String {
-    local(seconds, zone).map_or_else(|text| text, |time| time.format("%Y-%m-%d %H:%M").to_string())
+    shown(seconds, zone, "%Y-%m-%d %H:%M")
 }
 
 /// `2001-03-12`.
 pub fn day(seconds: i64, zone: Tz) -> String {
-    local(seconds, zone).map_or_else(|text| text, |time| time.format("%Y-%m-%d").to_string())
+    shown(seconds, zone, "%Y-%m-%d")
 }
 
 /// `08:54:03`.
 pub fn clock(seconds: i64, zone: Tz) -> String {
-    local(seconds, zone).map_or_else(|text| text, |time| time.format("%H:%M:%S").to_string())
+    shown(seconds, zone, "%H:%M:%S")
 }
 
 /// `08:54`, for axes.
 pub fn clock_minute(seconds: i64, zone: Tz) -> String {
-    local(seconds, zone).map_or_else(|text| text, |time| time.format("%H:%M").to_string())
+    shown(seconds, zone, "%H:%M")
 }
 
 /// What the zone's clocks show at that moment, less UTC, in seconds; 0 where no calendar holds it.
@@ -120,7 +126,7 @@ pub fn offset_s(seconds: i64, zone: Tz) -> i64 {
 
 /// `Mon 12 Mar`, for axes.
 pub fn short_day(seconds: i64, zone: Tz) -> String {
-    local(seconds, zone).map_or_else(|text| text, |time| time.format("%a %-d %b").to_string())
+    shown(seconds, zone, "%a %-d %b")
 }
 
 /// A stamp on a client's clock, in milliseconds: `2001-03-12 15:07:42`. No zone is meant.

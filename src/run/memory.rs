@@ -70,8 +70,8 @@ impl Budget {
     /// What the timeline may keep of what was read.
     pub(super) fn room(&self, gathered: &Gathered, options: &Options) -> Room {
         let room = match options.listed_only {
-            true => Room::listed(options.keep_records, &options.thresholds),
-            false => Room::unlimited(options.keep_records),
+            true => Room::listed(options.keep_records(), &options.thresholds),
+            false => Room::unlimited(options.keep_records()),
         };
         let taken = cost(gathered.events.len(), gathered.whos.len(), &gathered.names);
         let bytes = self.usable.saturating_sub(taken).max(self.usable / 8);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::Failure;
 use crate::input;
 use crate::model::config::Thresholds;
+use crate::model::detail::Detail;
 
 /// Glob filters; an empty list lets everything through. Matching ignores case.
 #[derive(Clone, Debug, Default)]
@@ -44,8 +45,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Thresholds in use.
     pub thresholds: Thresholds,
-    /// Keep one record per second of every train: `explain` and HTML need it.
-    pub keep_records: bool,
+    /// How much of each row is made: as much as the outputs show.
+    pub detail: Detail,
     /// Every row is listed and ranked, also what is no storm.
     pub all: bool,
     /// No row is made for what is not listed.
@@ -55,6 +56,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether one record per second of every train is kept.
+    pub(super) fn keep_records(&self) -> bool {
+        self.detail == Detail::Records
+    }
+
     /// Does something on as many threads as were asked for.
     pub fn on_threads<R: Send>(&self, work: impl FnOnce() -> R + Send) -> Result<R, Failure> {
         let threads = self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));

@@ -29,5 +29,6 @@ pub(super) fn settings(options: &Options) -> analysis::Settings {
         old_clocks: options.old_clocks,
         all: options.all,
         listed_only: options.listed_only,
+        detail: options.detail,
     }
 }

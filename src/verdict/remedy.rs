@@ -50,7 +50,8 @@ fn of_storm(facts: &RowFacts) -> Vec<Remedy> {
     }
     // The article is about the metering client: it says nothing of what else may retry.
     let source = if (facts.is_metering() || facts.is_classic()) && !is_contradicted(facts) { "Q287626" } else { "" };
-    let mut out = vec![remedy(Effect::Ends, source, account_fix(facts))];
+    let account = account_words(facts);
+    let mut out = vec![remedy(Effect::Ends, source, account_fix(facts, &account))];
     if let Some(Cause::CausesLockout { account, .. }) = facts.cause {
         let text = format!("renew the password on {} before account {account} is unlocked", facts.workstation);
         out.push(remedy(Effect::Ends, "Q256212", text));
@@ -61,7 +62,7 @@ fn of_storm(facts: &RowFacts) -> Vec<Remedy> {
     } else if facts.is_classic() && facts.client.is_none() {
         let text = format!("give the client log of {} to see whether the metering client does it", facts.workstation);
         out.push(remedy(Effect::Tells, "", text));
-    } else if (!facts.is_classic() || is_contradicted(facts)) && !account_words(facts).ends_with('$') {
+    } else if (!facts.is_classic() || is_contradicted(facts)) && !account.ends_with('$') {
         let period = facts.finding.and_then(|finding| finding.features.period).map(|period| period.seconds);
         let place = where_it_sits(facts.logon_types, facts.process, period);
         let text = format!("the old credential usually sits in {}", place.words);
@@ -110,12 +111,12 @@ fn of_silence(facts: &RowFacts, silence: Silence) -> Vec<Remedy> {
 /// The accounts, as an action names them: `account user4`, `accounts a, b and 3 more`.
 pub fn account_words(facts: &RowFacts) -> String {
     let only = facts.finding.and_then(|finding| finding.only_account.as_deref());
-    let names: Vec<String> = match only {
+    let names: Vec<&str> = match only {
         Some(only) => {
             let known = facts.accounts.iter().find(|known| known.account.to_uppercase() == only.to_uppercase());
-            vec![known.map_or(only, |known| known.account.as_str()).to_owned()]
+            vec![known.map_or(only, |known| known.account.as_str())]
         }
-        None => facts.accounts.iter().map(|known| known.account.clone()).filter(|name| !name.is_empty()).collect(),
+        None => facts.accounts.iter().map(|known| known.account.as_str()).filter(|name| !name.is_empty()).collect(),
     };
     match names.len() {
         0 => "the account without a name".to_owned(),
@@ -125,11 +126,10 @@ pub fn account_words(facts: &RowFacts) -> String {
 }
 
 /// What ends the storm at the account.
-fn account_fix(facts: &RowFacts) -> String {
-    let (account, here) = (account_words(facts), facts.workstation);
-    let status = facts.status();
+fn account_fix(facts: &RowFacts, account: &str) -> String {
+    let (status, here) = (facts.status(), facts.workstation);
     if account.ends_with('$') {
-        return computer_fix(&account, status);
+        return computer_fix(account, status);
     }
     let (verb, then) = match status {
         Status::Nt(0xC000_0072) => ("enable or remove", "log it off"),

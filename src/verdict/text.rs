@@ -1,5 +1,7 @@
 //! Numbers as people read them: counts, durations, offsets.
 
+use std::borrow::Borrow;
+
 pub use crate::model::count::count;
 
 /// A count with its noun: `1 failure`, `9,114 failures`. The noun is given in the singular and
@@ -41,13 +43,13 @@ pub fn offset(seconds: f64) -> String {
 
 /// Items as a sentence lists them: `a`, `a and b`, `a, b and c`; more than `most` items end with
 /// `and N more`.
-pub fn list(items: &[String], most: usize) -> String {
+pub fn list<T: Borrow<str>>(items: &[T], most: usize) -> String {
     let shown = if items.len() > most { &items[..most.max(1)] } else { items };
     let rest = items.len() - shown.len();
     match (shown, rest) {
         ([], _) => String::new(),
-        ([only], 0) => only.clone(),
-        ([head @ .., last], 0) => format!("{} and {last}", head.join(", ")),
+        ([only], 0) => only.borrow().to_owned(),
+        ([head @ .., last], 0) => format!("{} and {}", head.join(", "), last.borrow()),
         (all, rest) => format!("{} and {} more", all.join(", "), count(rest as u64)),
     }
 }
@@ -85,6 +87,6 @@ mod tests {
         assert_eq!(list(&items[..1], 3), "a");
         assert_eq!(list(&items[..3], 3), "a, b and c");
         assert_eq!(list(&items, 2), "a, b and 2 more");
-        assert_eq!(list(&[], 2), "");
+        assert_eq!(list::<String>(&[], 2), "");
     }
 }

@@ -11,6 +11,7 @@ use std::process::Command;
 
 use logonstorm::escape::visible::{acts, escape, hides};
 use logonstorm::model::analysis::{Analysis, Changes, Row, RowChange};
+use logonstorm::model::detail::Detail;
 use logonstorm::report::html::OUTPUT;
 use logonstorm::report::style::Style;
 use logonstorm::run::options::Options;
@@ -87,7 +88,7 @@ fn demo() -> Analysis {
         // As a person would: the golden outlines hold no path of a machine.
         paths: vec!["fixtures/demo".into()],
         memory: 512 << 20,
-        keep_records: true,
+        detail: Detail::Records,
         ..Options::default()
     };
     logonstorm::run::scan(&options, &()).expect("the demo can be read")

@@ -6,7 +6,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use logonstorm::model::detail::Detail;
 use logonstorm::model::time::Ticks;
+use logonstorm::report::OUTPUTS;
+use logonstorm::report::output::Output;
+use logonstorm::report::style::Style;
+use logonstorm::run;
+use logonstorm::run::options::Options;
 use logonstorm::simulate::{self, CLASSIC, Data, Format, Plan, WrittenEvent, log};
 use serde_json::Value;
 
@@ -38,6 +44,24 @@ fn demo(below: &str) -> PathBuf {
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("a plain path")
+}
+
+/// What a run makes of the demo for an output, with so much of each row.
+fn made(output: &Output, detail: Detail) -> Vec<u8> {
+    let options = Options { paths: vec![demo("")], threads: Some(1), all: true, detail, ..Options::default() };
+    let analysis = run::scan(&options, &()).expect("the demo is read");
+    let mut out = Vec::new();
+    let style = Style { all: true, width: 200, ..Style::default() };
+    (output.write)(&analysis, &style, &mut out).expect("a vector takes all");
+    out
+}
+
+#[test]
+fn no_output_shows_more_of_a_row_than_it_says() {
+    for output in OUTPUTS {
+        let same = made(output, output.detail) == made(output, Detail::Records);
+        assert!(same, "{} is not the same with more of each row", output.name);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use logonstorm::model::detail::Detail;
 use logonstorm::model::time::Ticks;
 use logonstorm::report::output::by_name;
 use logonstorm::report::style::Style;
@@ -109,7 +110,7 @@ pub(crate) fn job(inputs: &Path, folder: &Path, night: i32) -> Job {
 }
 
 fn options(inputs: &Path) -> Options {
-    Options { paths: vec![inputs.to_owned()], threads: Some(1), keep_records: true, ..Options::default() }
+    Options { paths: vec![inputs.to_owned()], threads: Some(1), detail: Detail::Records, ..Options::default() }
 }
 
 /// Every file below reports and state in `folder`, and every empty folder there, by path.

@@ -36,7 +36,7 @@ fn no_allowed_values_of_thresholds_end_in_a_panic_or_without_rows() {
     let rows = |thresholds: &Thresholds| {
         let timeline = timeline::build(read.clone(), false, thresholds);
         let settings =
-            analysis::Settings { thresholds: thresholds.clone(), old_clocks: false, all: true, listed_only: false };
+            analysis::Settings { thresholds: thresholds.clone(), all: true, ..analysis::Settings::default() };
         analysis::analyse(timeline, &settings).rows.len()
     };
     assert!(rows(&Thresholds::default()) > 5);

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use logonstorm::model::detail::Detail;
 use logonstorm::run::options::Options;
 use logonstorm::run::scan;
 use logonstorm::simulate::{self, Plan};
@@ -18,7 +19,7 @@ pub(crate) fn measure(scenario: &str, seed: u64, again: bool) -> io::Result<Coun
     let below = |name: &str| folder.path().join(name);
     let options = Options {
         paths: vec![below("security"), below("clients")],
-        keep_records: true,
+        detail: Detail::Records,
         all: true,
         ..Options::default()
     };

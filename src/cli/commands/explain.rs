@@ -10,6 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::lower::options;
 use crate::cli::{messages, terminal, writing};
 use crate::model::analysis::{Analysis, Row};
+use crate::model::detail::Detail;
 use crate::model::workstation::canonical;
 use crate::report::explain;
 use crate::report::style::Style;
@@ -31,7 +32,7 @@ pub(in crate::cli) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
         verbose: args.talk.verbose,
         ..Style::default()
     };
-    let options = run::options::Options { names: names(&args.name), ..options::lower(&args.input, true)? };
+    let options = run::options::Options { names: names(&args.name), ..options::lower(&args.input, Detail::Records)? };
     let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     let opened = writing::open(&paths, args.output.force)?;
 

@@ -9,6 +9,7 @@ use crate::cli::lower::{events, options};
 use crate::cli::progress::Bar;
 use crate::cli::{messages, terminal, writing};
 use crate::export::writer::Look;
+use crate::model::detail::Detail;
 use crate::run::export::{Exported, Survey, Target};
 use crate::run::options::Options;
 use crate::run::{self, Failure};
@@ -20,7 +21,7 @@ pub(in crate::cli) fn run(args: &ExportArgs) -> anyhow::Result<Exit> {
         return Err(Failure::Usage("--fail-on is for reports: scan and explain".to_owned()).into());
     }
     let (file, format) = events::target(args.output.as_deref(), args.format.as_deref())?;
-    let options = options::lower(&args.input, false)?;
+    let options = options::lower(&args.input, Detail::default())?;
     let path = file.unwrap_or(Path::new("standard output"));
     let mut opened = file.map(|path| writing::open_one(path, args.force)).transpose()?;
 

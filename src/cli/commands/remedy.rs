@@ -10,6 +10,7 @@ use crate::cli::lower::options;
 use crate::cli::{messages, terminal, writing};
 use crate::escape::terminal::terminal as safe;
 use crate::model::analysis::{Analysis, Row};
+use crate::model::detail::Detail;
 use crate::report::remedy::{Values, client, files, overview};
 use crate::report::words::plural;
 use crate::run::options::Options;
@@ -49,7 +50,7 @@ pub(in crate::cli) fn run(args: &RemedyArgs) -> anyhow::Result<Exit> {
 
 /// The client, `None` for all, and what to read: without `--all` the first argument is the client.
 fn lower(args: &RemedyArgs) -> Result<(Option<String>, Options), Failure> {
-    let mut options = options::lower(&args.input, false)?;
+    let mut options = options::lower(&args.input, Detail::Evidence)?;
     if args.all {
         options.listed_only = true;
         return Ok((None, options));

@@ -8,7 +8,7 @@ use crate::cli::lower::{options, outputs};
 use crate::cli::progress::Bar;
 use crate::cli::{messages, terminal, writing};
 use crate::model::analysis::Analysis;
-use crate::report::output::Output;
+use crate::report::output::{Output, detail};
 use crate::report::style::Style;
 use crate::run::{self, Failure};
 
@@ -18,10 +18,12 @@ pub(in crate::cli) fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
     let shown = outputs::format(&args.format)?;
     let files = outputs::files(&args.output.output)?;
     let style = style(args)?;
-    // HTML shows the records behind a match, as `explain` does.
-    let deep = shown.name == "html" || files.iter().any(|(_, output)| output.name == "html");
-    let options =
-        run::options::Options { all: args.look.all, listed_only: !args.look.all, ..options::lower(&args.input, deep)? };
+    let detail = detail(files.iter().map(|(_, output)| *output).chain([shown]));
+    let options = run::options::Options {
+        all: args.look.all,
+        listed_only: !args.look.all,
+        ..options::lower(&args.input, detail)?
+    };
     let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     let opened = writing::open(&paths, args.output.force)?;
 
@@ -37,7 +39,11 @@ pub(in crate::cli) fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
             messages::done(&format!("wrote {}", path.display()));
         }
     }
-    options.on_threads(|| writing::stdout(&|out| (shown.write)(&analysis, &style, out)))??;
+    let write = || writing::stdout(&|out| (shown.write)(&analysis, &style, out));
+    match options.threads {
+        Some(1) => write()?,
+        _ => options.on_threads(write)??,
+    }
     // The process ends now: thousands of rows go with it at once, not one by one.
     std::mem::forget(analysis);
     Ok(exit)

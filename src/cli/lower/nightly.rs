@@ -16,8 +16,9 @@ use crate::cli::config::settings::{self, Settings};
 use crate::input::client::profile::Profile;
 use crate::input::client_map::parse_client_map;
 use crate::model::config::Thresholds;
+use crate::model::detail::Detail;
 use crate::model::time::rfc3339;
-use crate::report::output::{Output, by_name};
+use crate::report::output::{Output, by_name, detail};
 use crate::report::style::Style;
 use crate::run::Failure;
 use crate::run::nightly::{Ignore, Job, date};
@@ -58,7 +59,7 @@ pub(in crate::cli) fn job(args: &NightlyArgs, settings: &Settings) -> Result<Low
     let night = night(args.as_of.as_deref(), now, zone)?;
     let end = options::moment("--as-of", Some(&date(night.saturating_add(1))), now, zone)?;
     let (from, to) = options::span(args.from.as_deref(), args.to.as_deref(), end.unwrap_or(now), zone)?;
-    let job = Job {
+    let mut job = Job {
         scan: Options { from, to, ..scan(settings)? },
         state: needed(&settings.state, "state")?,
         reports: needed(&settings.reports, "reports")?,
@@ -72,6 +73,7 @@ pub(in crate::cli) fn job(args: &NightlyArgs, settings: &Settings) -> Result<Low
         dry_run: args.dry_run,
         started: rfc3339(now),
     };
+    job.scan.detail = detail(job.outputs.iter().copied());
     Ok(Lowered {
         job,
         fail_on: word::<FailOn>(&settings.fail_on, "fail_on")?,
@@ -115,8 +117,7 @@ fn scan(settings: &Settings) -> Result<Options, Failure> {
         memory: options::memory(&settings.memory.label("memory"), &settings.memory.value)?,
         threads: threads(&settings.threads)?,
         thresholds: thresholds(&settings.thresholds)?,
-        // HTML shows the records behind a match.
-        keep_records: settings.formats.value.iter().any(|name| name == "html"),
+        detail: Detail::default(),
         all: false,
         listed_only: false,
         names: Vec::new(),

@@ -13,6 +13,7 @@ use crate::cli::args::{InputArgs, Sign};
 use crate::input::client::profile::Profile;
 use crate::input::client_map::parse_client_map;
 use crate::input::options::CmOffset;
+use crate::model::detail::Detail;
 use crate::run::Failure;
 use crate::run::options::{Filters, Options};
 
@@ -23,7 +24,7 @@ const LEAST_MEMORY: u64 = 16 << 20;
 const LARGEST_FILE: u64 = 64 << 20;
 
 /// Makes the options valid. Reads the clock, for relative times only.
-pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Options, Failure> {
+pub(in crate::cli) fn lower(args: &InputArgs, detail: Detail) -> Result<Options, Failure> {
     let display = zone("--display-zone", &args.display_zone)?;
     let now = now();
     let (from, to) = span(args.from.as_deref(), args.to.as_deref(), now, display)?;
@@ -49,7 +50,7 @@ pub(in crate::cli) fn lower(args: &InputArgs, keep_records: bool) -> Result<Opti
         memory: memory("--memory", &args.memory)?,
         threads: args.threads.map(usize::from),
         thresholds: thresholds::parse(&args.threshold)?,
-        keep_records,
+        detail,
         all: false,
         listed_only: false,
         names: Vec::new(),

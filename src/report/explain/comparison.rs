@@ -88,7 +88,7 @@ fn pair_line(analysis: &Analysis, checked: &Checked<'_>, zone: chrono_tz::Tz) ->
 
 /// The last part of a path, cut.
 fn short(path: &str) -> String {
-    crate::report::text::cut(path.rsplit('/').next().unwrap_or(path), 20)
+    crate::report::text::cut(path.rsplit('/').next().unwrap_or(path), 20).into_owned()
 }
 
 /// What the record numbers are, and in which files they stand.

@@ -26,6 +26,7 @@ mod text;
 mod tests;
 
 use super::output::Output;
+use crate::model::detail::Detail;
 
 /// The HTML report.
 pub const OUTPUT: Output = Output {
@@ -33,5 +34,6 @@ pub const OUTPUT: Output = Output {
     extension: "html",
     summary: "one self-contained page: fleet, storms, evidence",
     is_text: true,
+    detail: Detail::Records,
     write: page::write,
 };

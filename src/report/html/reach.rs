@@ -75,7 +75,7 @@ pub(super) fn coverage(analysis: &Analysis, style: &Style) -> String {
         for sec in server.cleared.iter().take(SERVERS).filter(|sec| axis.column(**sec, COLUMNS).is_some()) {
             cleared.add(axis.x(*sec as f64).min(LABEL + WIDTH - 3.0), top - 1.0, 3.0, LANE - 2.0);
         }
-        let name = cut(&server.server, if server.full { 9 } else { 14 });
+        let name = cut(&server.server, if server.full { 9 } else { 14 }).into_owned();
         let name = if server.full { format!("{name} (full)") } else { name };
         labels.push_str(&text(LABEL - 8.0, top + 14.0, "end", &name));
     }

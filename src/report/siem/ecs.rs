@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::finding::{Finding, findings};
 use crate::escape::json::compact;
 use crate::model::analysis::Analysis;
+use crate::model::detail::Detail;
 use crate::model::finding::Class;
 use crate::model::time::rfc3339;
 use crate::report::data::row::RowData;
@@ -23,6 +24,7 @@ pub const OUTPUT: Output = Output {
     extension: "",
     summary: "JSON lines in the Elastic Common Schema, one finding per line",
     is_text: true,
+    detail: Detail::Evidence,
     write,
 };
 

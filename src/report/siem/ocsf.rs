@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::finding::{Finding, findings};
 use crate::escape::json::compact;
 use crate::model::analysis::{AccountCount, Analysis};
+use crate::model::detail::Detail;
 use crate::model::finding::Class;
 use crate::report::data::row::RowData;
 use crate::report::output::Output;
@@ -22,6 +23,7 @@ pub const OUTPUT: Output = Output {
     extension: "",
     summary: "JSON lines in OCSF, one Detection Finding (2004) per line",
     is_text: true,
+    detail: Detail::Evidence,
     write,
 };
 

@@ -81,7 +81,7 @@ fn foot(analysis: &Analysis, style: &Style, out: &mut dyn Write) -> io::Result<(
 }
 
 fn faint(text: &str, style: &Style) -> String {
-    paint(&hang("", text, style.prose()), Tone::Faint, style.color)
+    paint(&hang("", text, style.prose()), Tone::Faint, style.color).into_owned()
 }
 
 fn unattributed(log: &Unattributed) -> String {

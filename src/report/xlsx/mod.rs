@@ -12,6 +12,7 @@ mod sheets;
 mod tests;
 
 use super::output::Output;
+use crate::model::detail::Detail;
 
 /// The spreadsheet.
 pub const OUTPUT: Output = Output {
@@ -19,5 +20,6 @@ pub const OUTPUT: Output = Output {
     extension: "xlsx",
     summary: "a spreadsheet: storms, accounts, servers, evidence, what was skipped",
     is_text: false,
+    detail: Detail::Evidence,
     write: book::write,
 };

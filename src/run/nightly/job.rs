@@ -196,7 +196,7 @@ fn conclude(state: &State, job: &Job) -> Analysis {
     // The first night judges everything: no earlier one has.
     let days = job.history.filter(|_| state.baseline.day.is_some());
     let mut older = days.and_then(|days| history::split(&mut seen, days, job.night, thresholds));
-    let mut timeline = timeline::build(seen, job.scan.keep_records, thresholds);
+    let mut timeline = timeline::build(seen, job.scan.keep_records(), thresholds);
     if let Some(older) = &mut older {
         older.cut(&mut timeline);
     }
@@ -212,7 +212,7 @@ fn conclude(state: &State, job: &Job) -> Analysis {
 fn within(state: &State, job: &Job, changes: Option<Changes>) -> Analysis {
     let mut seen = state.seen.clone();
     filter(&mut seen, &job.scan);
-    let timeline = timeline::build(seen, job.scan.keep_records, &job.scan.thresholds);
+    let timeline = timeline::build(seen, job.scan.keep_records(), &job.scan.thresholds);
     let mut analysis = analysis::analyse(timeline, &scan::settings(&job.scan));
     analysis.inputs.duplicates += state.duplicates();
     analysis.changes = changes;
