@@ -29,6 +29,10 @@ pub const REMEMBERED: usize = 1 << 17;
 /// caches are faster than what they spare.
 const SELDOM: usize = 1 << 13;
 
+/// The same while they are known to come again seldom, and how often this is believed before it is looked at anew.
+const HARDLY: usize = 1 << 9;
+const BELIEVED: u32 = 1 << 8;
+
 /// Bytes of one piece at most, about: long inputs are cut.
 pub const PIECE: usize = 16 << 20;
 
@@ -43,7 +47,7 @@ pub fn is_time(sec: i64) -> bool {
 /// Decides what is kept of what was read. Asked in order of (path, place), whatever the threads do.
 pub trait Sieve {
     /// The number under which events with this description go. Equal descriptions may be judged again.
-    fn judge(&mut self, who: &Who, texts: &Texts) -> u32;
+    fn judge<'t>(&mut self, who: &Who, text: &dyn Fn(NameId) -> &'t str) -> u32;
     /// Whether an event is kept; its `who` means nothing here. `known` tells whether an event with this
     /// description is kept already.
     fn admit(&mut self, number: u32, event: &Event, known: &dyn Fn() -> bool) -> bool;
@@ -81,10 +85,13 @@ pub struct Kept<'a> {
 
 /// Keeps everything.
 impl Sieve for () {
-    fn judge(&mut self, _who: &Who, _texts: &Texts) -> u32 {
+    fn judge<'t>(&mut self, _who: &Who, _text: &dyn Fn(NameId) -> &'t str) -> u32 {
         0
     }
     fn admit(&mut self, _number: u32, _event: &Event, _known: &dyn Fn() -> bool) -> bool {
+        true
+    }
+    fn keeps_all(&self, _number: u32) -> bool {
         true
     }
     fn after_piece(&mut self, _kept: &Kept<'_>) -> bool {
@@ -184,6 +191,8 @@ pub struct Collector {
     told: usize,
     /// How often it began anew.
     age: u32,
+    /// How often it will begin anew before it looks again whether descriptions come again.
+    believed: u32,
     piece: Collected,
     /// Names or descriptions after which it begins anew.
     remembered: usize,
@@ -202,8 +211,15 @@ impl Collector {
         piece.whos = self.whos.tell();
         self.told += piece.events.len();
         let kept = self.whos.all().len();
-        let seldom = kept > SELDOM && self.told < kept + kept / 2;
-        if seldom || kept.max(self.names.len()) > self.remembered {
+        let most = if self.believed > 0 { HARDLY } else { SELDOM };
+        let seldom = kept > most && self.told < kept + kept / 2;
+        if kept > most {
+            self.believed = match seldom {
+                true => self.believed.checked_sub(1).unwrap_or(BELIEVED),
+                false => 0,
+            };
+        }
+        if seldom || kept.max(self.names.numbered()) > self.remembered {
             self.names.clear();
             self.whos.clear();
             self.told = 0;

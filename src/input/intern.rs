@@ -52,7 +52,7 @@ impl RawNames {
     }
 
     /// How many spellings are numbered.
-    pub fn len(&self) -> usize {
+    pub fn numbered(&self) -> usize {
         self.numbered as usize
     }
 
@@ -139,7 +139,20 @@ impl Whos {
         if self.whos.get(self.last as usize) == Some(&who) {
             return WhoId(self.last);
         }
-        let hash = self.hasher.hash_one(who.packed());
+        self.number(self.hasher.hash_one(who.packed()), who)
+    }
+
+    /// Hands out the numbers of many with their places among them. This is faster where most of them are new.
+    pub fn intern_many(&mut self, whos: &[Who], mut then: impl FnMut(usize, WhoId)) {
+        let hashes: Vec<u64> = whos.iter().map(|who| self.hasher.hash_one(who.packed())).collect();
+        self.table.reserve(hashes.len());
+        self.table.look_ahead(&hashes);
+        for (at, (hash, who)) in hashes.into_iter().zip(whos).enumerate() {
+            then(at, self.number(hash, *who));
+        }
+    }
+
+    fn number(&mut self, hash: u64, who: Who) -> WhoId {
         let (whos, new) = (&self.whos, self.whos.len() as u32);
         self.last = match self.table.find_or_insert(hash, new, |at| whos[at as usize] == who) {
             Some(at) => at,
@@ -198,7 +211,7 @@ mod tests {
         }
         assert_eq!(told(&mut names), ["W1", "W2", "W\u{0}1", "W1"]);
         let b = names.intern(0, Text::Utf8("W3"));
-        assert_eq!((b, names.len()), (NameId(5), 5));
+        assert_eq!((b, names.numbered()), (NameId(5), 5));
         assert_eq!(told(&mut names), ["W3"]);
         names.clear();
         assert_eq!(names.intern(0, Text::Utf8("W3")), NameId(1));

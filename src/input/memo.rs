@@ -3,6 +3,7 @@
 //! Two events whose wanted values are equal byte for byte have one description, so the second is not
 //! taken apart again. There is room for so many of them; the oldest make place for new ones.
 
+use std::cell::Cell;
 use std::hash::{BuildHasher, Hasher};
 
 use hashbrown::DefaultHashBuilder;
@@ -27,6 +28,12 @@ const LONGEST: usize = 2048;
 const STEP: usize = 8;
 /// Bytes before those of an event's values: its form, the lengths of its parts, and what is known of it.
 const HEAD: usize = 20;
+
+/// Events after which it is seen whether enough of them were known: one in so many.
+const TRIAL: u32 = 1 << 13;
+const ENOUGH: u32 = 8;
+/// Where they were not, so many events are not looked for. It costs more than it spares.
+const PAUSE: u32 = 1 << 16;
 
 /// What two events of one description have in common.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +72,19 @@ pub struct Memo {
     bytes: Vec<u8>,
     /// Where the next event is written, in steps, counted over all rounds through the room.
     next: u32,
+    /// The sink's numbering that descriptions belong to: older ones say nothing any more.
+    age: u32,
     hasher: DefaultHashBuilder,
+    trial: Cell<Trial>,
+}
+
+/// Whether it pays to look for events.
+#[derive(Clone, Copy, Debug, Default)]
+struct Trial {
+    asked: u32,
+    found: u32,
+    /// Events that will not be looked for.
+    pause: u32,
 }
 
 impl Memo {
@@ -78,6 +97,15 @@ impl Memo {
     /// What is known of an event with this key.
     #[inline]
     pub fn find(&self, key: &Key<'_>) -> Option<Known> {
+        let mut trial = self.trial.get();
+        let known = if trial.pause > 0 { None } else { self.look_for(key) };
+        trial.count(known.is_some());
+        self.trial.set(trial);
+        known
+    }
+
+    #[inline]
+    fn look_for(&self, key: &Key<'_>) -> Option<Known> {
         if key.parts[0].len() + key.parts[1].len() > LONGEST {
             return None;
         }
@@ -88,6 +116,9 @@ impl Memo {
 
     /// Keeps an event, in place of older ones where there is no room.
     pub fn keep(&mut self, key: &Key<'_>, known: Known) {
+        if self.trial.get().pause > 0 {
+            return;
+        }
         let lens = key.parts.map(<[u8]>::len);
         let len = HEAD + lens[0] + lens[1];
         if lens[0] + lens[1] > LONGEST {
@@ -120,6 +151,7 @@ impl Memo {
             here.copy_from_slice(part);
             to = rest;
         }
+        self.age = known.description.age;
         self.put(self.tag(key), place);
     }
 
@@ -171,13 +203,29 @@ impl Memo {
         let (head, values) = event.split_first_chunk::<HEAD>()?;
         let long = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         let [first, second] = key.parts;
-        if long(0) != key.form || long(4) != first.len() as u32 | (second.len() as u32) << 16 {
+        if long(12) != self.age || long(0) != key.form || long(4) != first.len() as u32 | (second.len() as u32) << 16 {
             return None;
         }
         let rest = values.strip_prefix(first)?;
         let is_it = second.is_empty() || rest.starts_with(second);
         let description = Description { number: long(8), age: long(12) };
         is_it.then_some(Known { description, audits: Audits(long(16) as u8) })
+    }
+}
+
+impl Trial {
+    #[inline]
+    fn count(&mut self, found: bool) {
+        if self.pause > 0 {
+            self.pause -= 1;
+            return;
+        }
+        self.asked += 1;
+        self.found += u32::from(found);
+        if self.asked == TRIAL {
+            let pause = if self.found < TRIAL / ENOUGH { PAUSE } else { 0 };
+            *self = Self { pause, ..Self::default() };
+        }
     }
 }
 
@@ -227,16 +275,30 @@ mod tests {
     }
 
     #[test]
-    fn many_and_long_events_take_no_more_room_than_there_is() {
+    fn where_nothing_comes_again_nothing_is_looked_for_until_later() {
         let mut memo = Memo::default();
+        let name = |number: u32| number.to_le_bytes();
+        for number in 0..TRIAL {
+            assert_eq!(found(&memo, &key(1, b"a", &name(number))), None);
+            memo.keep(&key(1, b"a", &name(number)), known(number));
+        }
+        let last = name(TRIAL - 2);
+        let first = (0..=PAUSE).find(|_| found(&memo, &key(1, b"a", &last)).is_some());
+        assert_eq!(first, Some(PAUSE));
+    }
+
+    #[test]
+    fn many_and_long_events_take_no_more_room_than_there_is() {
         for len in [4, 900] {
+            let mut memo = Memo::default();
             let name = |number: u32| [number.to_le_bytes().to_vec(), vec![0; len]].concat();
             let names: Vec<Vec<u8>> = (0..2 * SLOTS as u32).map(name).collect();
             for (number, name) in (0..).zip(&names) {
                 memo.keep(&key(1, b"a", name), known(number));
             }
             assert!(memo.sets.len() * WAYS <= SLOTS && memo.bytes.len() <= ROOM);
-            let kept = (0..).zip(&names).filter(|(number, name)| {
+            // The newest first: it is not looked for what is found too seldom.
+            let kept = (0..2 * SLOTS as u32).zip(&names).rev().filter(|(number, name)| {
                 let found = found(&memo, &key(1, b"a", name));
                 assert!(found.is_none_or(|found| found == *number));
                 found.is_some()
@@ -244,6 +306,7 @@ mod tests {
             let kept = kept.count();
             assert!((1000..=SLOTS).contains(&kept), "{kept} of {} bytes", len + 4);
         }
+        let mut memo = Memo::default();
         memo.keep(&key(1, b"a", &[1; LONGEST]), known(1));
         assert_eq!(found(&memo, &key(1, b"a", &[1; LONGEST])), None);
     }

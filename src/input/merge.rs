@@ -37,9 +37,27 @@ struct Known {
     /// Parallel to `whos`: its number among everything kept, once the sieve has said that it keeps all of
     /// them; until then [`NOT_ALWAYS`].
     always: Vec<WhoId>,
+    /// Room for the work on those that are new.
+    new: New,
     /// Some were recovered from slack.
     recovered: bool,
 }
+
+/// What is new in a piece, in order of its events.
+#[derive(Default)]
+struct New {
+    /// Descriptions, by the worker's numbers, and with the names of all.
+    at: Vec<u32>,
+    whos: Vec<Who>,
+    /// Their names that have no number among all, by the worker's numbers.
+    names: Vec<u32>,
+}
+
+/// Descriptions that are numbered together: what is looked at for them should stay near until it is needed.
+const TOGETHER: usize = 512;
+
+/// Stands for a name that is among those that are numbered next.
+const NEXT: NameId = NameId(u32::MAX);
 
 /// Stands for a description of which the sieve is asked each time.
 const NOT_ALWAYS: WhoId = WhoId(u32::MAX);
@@ -81,6 +99,7 @@ impl<'s> Merger<'s> {
             counts.wanted += known.wanted(&piece.events);
             counts.bad_times += piece.bad_times;
         }
+        known.number_new(&piece.events, &mut self.whos, &mut gathered.names, self.sieve);
         let mut events = std::mem::take(&mut gathered.events);
         events.reserve(piece.events.len());
         for event in &piece.events {
@@ -206,7 +225,7 @@ impl Known {
 
     /// Forgets what the numbers mean. The room is kept.
     fn begin_anew(&mut self) {
-        let Self { texts, whos, names, places, always, recovered } = self;
+        let Self { texts, whos, names, places, always, new: _, recovered } = self;
         texts.clear();
         whos.clear();
         names.clear();
@@ -230,10 +249,73 @@ impl Known {
         self.always.fill(NOT_ALWAYS);
     }
 
+    /// Numbers the descriptions that are met for the first time, many at once, in order of the events: as
+    /// [`Known::admit`] does one by one. Only where the sieve keeps all of them.
+    fn number_new(&mut self, events: &[Event], whos: &mut Whos, names: &mut Names, sieve: &mut dyn Sieve) {
+        let mut new = std::mem::take(&mut self.new);
+        new.at.clear();
+        let mut keeps_all = true;
+        let text = |id: NameId| self.texts.get(id.0 as usize);
+        for event in events {
+            let at = event.who.0 as usize;
+            if self.always[at] != NOT_ALWAYS {
+                continue;
+            }
+            let number = *self.places[at].number.get_or_insert_with(|| sieve.judge(&self.whos[at], &text));
+            keeps_all = sieve.keeps_all(number);
+            if !keeps_all {
+                break;
+            }
+            self.always[at] = WhoId(0);
+            new.at.push(at as u32);
+        }
+        if keeps_all {
+            new.at.chunks(TOGETHER).for_each(|at| self.number_together(at, &mut new.whos, &mut new.names, whos, names));
+        } else {
+            new.at.iter().for_each(|at| self.always[*at as usize] = NOT_ALWAYS);
+        }
+        self.new = new;
+    }
+
+    fn number_together(
+        &mut self,
+        at: &[u32],
+        new: &mut Vec<Who>,
+        new_names: &mut Vec<u32>,
+        whos: &mut Whos,
+        names: &mut Names,
+    ) {
+        new_names.clear();
+        for at in at {
+            for name in self.whos[*at as usize].names() {
+                let known = &mut self.names[name.0 as usize];
+                if known.is_none() {
+                    *known = Some(NEXT);
+                    new_names.push(name.0);
+                }
+            }
+        }
+        let known = &mut self.names;
+        let texts = new_names.iter().map(|name| self.texts.get(*name as usize));
+        names.intern_many(texts, |at, id| known[new_names[at] as usize] = Some(id));
+        new.clear();
+        new.extend(at.iter().map(|at| {
+            let mut who = self.whos[*at as usize];
+            who.names_mut().into_iter().for_each(|name| *name = known[name.0 as usize].unwrap_or_default());
+            who
+        }));
+        whos.intern_many(new, |next, id| {
+            let at = at[next] as usize;
+            self.places[at].kept = Some(id);
+            self.always[at] = id;
+        });
+    }
+
     /// The number of an event's description among everything kept; `None` where the sieve keeps it not.
     fn admit(&mut self, event: &Event, whos: &mut Whos, names: &mut Names, sieve: &mut dyn Sieve) -> Option<WhoId> {
         let at = event.who.0 as usize;
-        let number = *self.places[at].number.get_or_insert_with(|| sieve.judge(&self.whos[at], &self.texts));
+        let text = |id: NameId| self.texts.get(id.0 as usize);
+        let number = *self.places[at].number.get_or_insert_with(|| sieve.judge(&self.whos[at], &text));
         let kept = self.places[at].kept;
         // Another worker may have met the same description: only the common table knows.
         let known = || kept.is_some() || self.find(at, whos, names).is_some();

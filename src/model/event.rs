@@ -188,6 +188,12 @@ impl Who {
     }
 
     /// Every name in it.
+    pub fn names(&self) -> [NameId; 8] {
+        let Self { server, channel, workstation, account, domain, ip, process, relay, .. } = *self;
+        [server, channel, workstation, account, domain, ip, process, relay]
+    }
+
+    /// The same, to change them.
     pub fn names_mut(&mut self) -> [&mut NameId; 8] {
         [
             &mut self.server,

@@ -69,7 +69,12 @@ impl<'a> Text<'a> {
         room.clear();
         match self {
             Text::Utf8(text) => room.push_str(text),
-            Text::Utf16(bytes) if is_ascii(bytes) => room.extend(units(bytes).map(|unit| char::from(unit as u8))),
+            Text::Utf16(bytes) if is_ascii(bytes) => {
+                // Bytes in one go: to put characters one by one is several times slower.
+                let mut ascii = std::mem::take(room).into_bytes();
+                ascii.extend(bytes.chunks_exact(2).map(|unit| unit[0]));
+                *room = String::from_utf8(ascii).unwrap_or_default();
+            }
             Text::Utf16(_) => room.push_str(&self.decode()),
         }
         room.trim_matches(|c: char| c.is_whitespace() || c == '\0')
@@ -136,7 +141,25 @@ impl Names {
 
     /// The number of a text that comes from another table of names: it was capped there.
     pub fn intern_stored(&mut self, text: &str) -> NameId {
-        let hash = self.hasher.hash_one(text);
+        self.number(self.hasher.hash_one(text), text)
+    }
+
+    /// Hands out the numbers of many such texts with their places among them. This is faster where most of them
+    /// are new.
+    pub fn intern_many<'t>(
+        &mut self,
+        texts: impl Iterator<Item = &'t str> + Clone,
+        mut then: impl FnMut(usize, NameId),
+    ) {
+        let hashes: Vec<u64> = texts.clone().map(|text| self.hasher.hash_one(text)).collect();
+        self.table.reserve(hashes.len());
+        self.table.look_ahead(&hashes);
+        for (at, (hash, text)) in hashes.into_iter().zip(texts).enumerate() {
+            then(at, self.number(hash, text));
+        }
+    }
+
+    fn number(&mut self, hash: u64, text: &str) -> NameId {
         let id = u32::try_from(self.ends.len()).expect("fewer than 2^32 names: each takes memory");
         let (arena, ends) = (&self.arena, &self.ends);
         if let Some(known) = self.table.find_or_insert(hash, id, |other| slice(arena, ends, other) == text) {

@@ -1,46 +1,98 @@
 //! A hash table of numbers, for things that are kept elsewhere.
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
+/// Slots at first.
+const FEW: usize = 16;
 
 /// Numbers of things by their hash. Half of the hash stands beside each number: a table that grows looks
 /// at none of the things again, and unequal ones are told apart without looking.
+///
+/// Each slot is one number, so that a thing is found, and a new one put, with one look into memory; and slots are
+/// in order of their hashes, so that a table that grows is gone through from its start to its end.
 #[derive(Clone, Debug, Default)]
-pub struct Slots(HashTable<(u32, u32)>);
+pub struct Slots {
+    /// Half of a hash, and behind it a number plus one; 0 where nothing stands. Their number is a power of two.
+    slots: Vec<u64>,
+    taken: usize,
+}
 
 impl Slots {
     /// The number of the thing that has this hash and of whose number `is_it` is true.
     pub fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let half = half(hash);
-        self.0.find(spread(half), |slot| slot.0 == half && is_it(slot.1)).map(|slot| slot.1)
+        self.place(half(hash), is_it)?.ok()
+    }
+
+    /// The same for many hashes: the processor waits for several places of the table at a time. What it looked at
+    /// is near for a while, so that to look for one of them again costs little.
+    pub fn look_ahead(&self, hashes: &[u64]) {
+        let first = |hash: u64| self.slots.get(first(half(hash), self.slots.len())).copied().unwrap_or(0);
+        std::hint::black_box(hashes.iter().fold(0, |all, hash| all ^ first(*hash)));
     }
 
     /// Adds the number of a thing that is not there yet.
     pub fn insert(&mut self, hash: u64, number: u32) {
-        let half = half(hash);
-        self.0.insert_unique(spread(half), (half, number), |slot| spread(slot.0));
+        self.find_or_insert(hash, number, |_| false);
     }
 
     /// [`Slots::find`]; `None` where there is no such thing, and `number` stands for it now.
     pub fn find_or_insert(&mut self, hash: u64, number: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        self.reserve(1);
         let half = half(hash);
-        match self.0.entry(spread(half), |slot| slot.0 == half && is_it(slot.1), |slot| spread(slot.0)) {
-            Entry::Occupied(slot) => Some(slot.get().1),
-            Entry::Vacant(place) => {
-                place.insert((half, number));
+        match self.place(half, is_it)? {
+            Ok(known) => Some(known),
+            Err(place) => {
+                self.slots[place] = slot(half, number);
+                self.taken += 1;
                 None
             }
         }
     }
 
-    /// Forgets everything and keeps the room.
-    pub fn clear(&mut self) {
-        self.0.clear();
+    /// Makes room for so many more: three of four slots are taken at most.
+    pub fn reserve(&mut self, more: usize) {
+        let wanted = self.taken + more;
+        if wanted > self.slots.len() / 4 * 3 {
+            self.grow((wanted * 4).div_ceil(3).next_power_of_two().max(FEW));
+        }
     }
 
-    /// Bytes that the table takes: a slot and its mark of one byte for each number there is room for.
+    #[cold]
+    fn grow(&mut self, len: usize) {
+        let before = std::mem::replace(&mut self.slots, vec![0; len]);
+        for slot in before.into_iter().filter(|slot| *slot != 0) {
+            let mut at = first((slot >> 32) as u32, len);
+            while self.slots[at] != 0 {
+                at = (at + 1) & (len - 1);
+            }
+            self.slots[at] = slot;
+        }
+    }
+
+    /// Where a thing stands: its number, or the slot in which it can be put. `None` without any slots.
+    #[inline]
+    fn place(&self, half: u32, is_it: impl Fn(u32) -> bool) -> Option<Result<u32, usize>> {
+        let mut at = first(half, self.slots.len());
+        loop {
+            let slot = *self.slots.get(at)?;
+            if slot == 0 {
+                return Some(Err(at));
+            }
+            let number = (slot as u32).wrapping_sub(1);
+            if (slot >> 32) as u32 == half && is_it(number) {
+                return Some(Ok(number));
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// Forgets everything and keeps the room.
+    pub fn clear(&mut self) {
+        self.slots.fill(0);
+        self.taken = 0;
+    }
+
+    /// Bytes that the table takes.
     pub fn bytes(&self) -> usize {
-        self.0.capacity() * (size_of::<(u32, u32)>() + 1)
+        size_of_val(self.slots.as_slice())
     }
 }
 
@@ -48,10 +100,15 @@ fn half(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
 
-/// A whole hash again: the table takes the place from its low bits and the mark from its high ones.
-fn spread(half: u32) -> u64 {
-    let product = u64::from(half).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    product ^ (product >> 32)
+fn slot(half: u32, number: u32) -> u64 {
+    u64::from(half) << 32 | u64::from(number.checked_add(1).expect("fewer than 2^32 - 1 things: each takes memory"))
+}
+
+/// The first slot in which a thing may stand, of so many: they are in order of the spread halves.
+#[inline]
+fn first(half: u32, slots: usize) -> usize {
+    let spread = half.wrapping_mul(0x9e37_79b1);
+    (u64::from(spread) * slots as u64 >> 32) as usize
 }
 
 #[cfg(test)]

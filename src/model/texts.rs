@@ -1,5 +1,7 @@
 //! Many texts in two allocations, and texts as numbers whose order is their byte order.
 
+use std::cmp::Ordering;
+
 /// Texts behind each other: millions of names must not be millions of allocations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts {
@@ -70,15 +72,32 @@ pub struct Ranks(Texts);
 impl Ranks {
     /// The ranks of all `texts`, repeats allowed, and the number of each.
     pub fn number<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> (Self, Vec<u32>) {
+        Self::number_written(texts, |text, to| to.push_str(text.as_ref()))
+    }
+
+    /// The same where `write` appends the text of each thing: no text needs an allocation of its own.
+    pub fn number_written<T>(things: impl IntoIterator<Item = T>, write: impl Fn(T, &mut String)) -> (Self, Vec<u32>) {
         // Texts that follow each other are often equal: they count as one.
         let mut all = Texts::default();
-        let mut numbers: Vec<u32> = Vec::new();
-        for text in texts {
-            let text = text.as_ref();
-            if all.is_empty() || all.get(all.len() - 1) != text {
-                all.push(text);
+        let things = things.into_iter();
+        let mut numbers: Vec<u32> = Vec::with_capacity(things.size_hint().0);
+        let mut ascending = true;
+        let mut last = 0..0;
+        for thing in things {
+            let start = all.arena.len();
+            write(thing, &mut all.arena);
+            let after = if all.is_empty() { Ordering::Less } else { all.arena[last.clone()].cmp(&all.arena[start..]) };
+            if after == Ordering::Equal {
+                all.arena.truncate(start);
+            } else {
+                all.ends.push(all.arena.len());
+                last = start..all.arena.len();
+                ascending &= after == Ordering::Less;
             }
             numbers.push(all.len() as u32 - 1);
+        }
+        if ascending {
+            return (Self(all), numbers);
         }
         let mut sorted = Texts::default();
         let mut ranks = vec![0; all.len()];
@@ -96,6 +115,20 @@ impl Ranks {
     /// The text of a number; empty for a number that was never given.
     pub fn text(&self, rank: u32) -> &str {
         self.0.get(rank as usize)
+    }
+
+    /// The number of a text; `None` where it is none of them.
+    pub fn find(&self, text: &str) -> Option<u32> {
+        let (mut from, mut to) = (0, self.len());
+        while from < to {
+            let middle = from + (to - from) / 2;
+            match self.0.get(middle).cmp(text) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Greater => to = middle,
+                Ordering::Equal => return Some(middle as u32),
+            }
+        }
+        None
     }
 
     /// How many distinct texts there are.
@@ -119,6 +152,9 @@ mod tests {
         let (ranks, numbers) = Ranks::number(["b", "", "a", "b"]);
         assert_eq!(numbers, [2, 0, 1, 2]);
         assert_eq!((0..4).map(|rank| ranks.text(rank)).collect::<Vec<_>>(), ["", "a", "b", ""]);
+        assert_eq!(["", "a", "b", "aa", "c"].map(|text| ranks.find(text)), [Some(0), Some(1), Some(2), None, None]);
+        let (ranks, numbers) = Ranks::number(["a", "a", "b"]);
+        assert_eq!((ranks.len(), numbers), (2, vec![0, 0, 1]));
     }
 
     proptest! {

@@ -39,6 +39,12 @@ fn from_ip(ip: IpAddr) -> Workstation {
 /// The canonical form of a computer's name: `Ok(name)`, or `Err(address)` when the text is an
 /// address, or `None` when it is blank or `-`.
 pub fn canonical(raw: &str) -> Option<Result<String, IpAddr>> {
+    let mut name = String::new();
+    Some(push_canonical(raw, &mut name)?.map(|()| name))
+}
+
+/// The same; a name is appended.
+pub fn push_canonical(raw: &str, to: &mut String) -> Option<Result<(), IpAddr>> {
     let text = trim(raw).trim_start_matches(['\\', '/']);
     let text = trim(text);
     if text.is_empty() || text == "-" {
@@ -52,7 +58,8 @@ pub fn canonical(raw: &str) -> Option<Result<String, IpAddr>> {
     if label.is_empty() {
         return None;
     }
-    Some(Ok(upper(label)))
+    push_upper(label, to);
+    Some(Ok(()))
 }
 
 /// The name of a server for keys: like a workstation's; an address stays as text; blank is empty.
@@ -66,12 +73,25 @@ pub fn server_key(raw: &str) -> String {
 
 /// The name of an account for keys: trimmed and upper-cased, never split.
 pub fn account_key(raw: &str) -> String {
-    upper(trim(raw))
+    let mut key = String::new();
+    push_account_key(raw, &mut key);
+    key
+}
+
+/// The same, appended.
+pub fn push_account_key(raw: &str, to: &mut String) {
+    push_upper(trim(raw), to);
 }
 
 /// Upper case, without a look into the tables of Unicode where there is nothing to look up.
-fn upper(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_uppercase() } else { text.to_uppercase() }
+fn push_upper(text: &str, to: &mut String) {
+    if !text.is_ascii() {
+        to.push_str(&text.to_uppercase());
+        return;
+    }
+    let start = to.len();
+    to.push_str(text);
+    to[start..].make_ascii_uppercase();
 }
 
 /// An address as logged: `10.0.0.5`, `::ffff:10.0.0.5`, `[::ffff:10.0.0.5]:49152`, with or without

@@ -1,5 +1,5 @@
-//! How many accounts workstations try beyond the first few, while the log is still read: each will be
-//! a train, which takes much more than the description it is made of.
+//! How many accounts workstations try beyond the first few: each will be a train, which takes much more than
+//! the description it is made of.
 
 use hashbrown::HashMap;
 
@@ -10,32 +10,32 @@ use crate::model::names::{NameId, Names};
 /// kept as events.
 const FREE: u32 = 7;
 
-/// Descriptions by workstation.
-#[derive(Debug, Default)]
-pub(super) struct Accounts {
-    /// By what is logged of the workstation: its name and its address.
-    counts: HashMap<(NameId, NameId), u32>,
-    /// Descriptions that were counted.
-    seen: usize,
-    beyond: u64,
+/// How many descriptions are beyond the free ones of their workstations.
+pub(super) fn beyond(whos: &[Who], names: &Names) -> u64 {
+    let mut counts = vec![0_u32; names.len()];
+    whos.iter().for_each(|who| counts[first_name(who, names).0 as usize] += 1);
+    // Only where one name stands in many descriptions it matters what stands beside it.
+    let many = whos.iter().filter(|who| counts[first_name(who, names).0 as usize] > FREE);
+    let mut counts: HashMap<(NameId, NameId), u32> = HashMap::new();
+    let mut beyond = 0;
+    for who in many {
+        // Without both the account stands for the workstation, see `timeline::survey::row_name`.
+        let blank = is_blank(who.workstation, names) && is_blank(who.ip, names);
+        let key = if blank { (who.workstation, who.account) } else { (who.workstation, who.ip) };
+        let count = counts.entry(key).or_default();
+        *count += 1;
+        beyond += u64::from(*count > FREE);
+    }
+    beyond
 }
 
-impl Accounts {
-    /// How many descriptions are beyond the free ones of their workstations. `whos` are all descriptions,
-    /// those of the last call in front.
-    pub(super) fn beyond(&mut self, whos: &[Who], names: &Names) -> u64 {
-        for who in whos.get(self.seen..).unwrap_or_default() {
-            let is_blank = |id: NameId| matches!(names.text(id), "" | "-");
-            // Without both the account stands for the workstation, see `timeline::survey::row_name`.
-            let blank = is_blank(who.workstation) && is_blank(who.ip);
-            let key = if blank { (who.workstation, who.account) } else { (who.workstation, who.ip) };
-            let count = self.counts.entry(key).or_default();
-            *count += 1;
-            self.beyond += u64::from(*count > FREE);
-        }
-        self.seen = whos.len();
-        self.beyond
-    }
+fn is_blank(id: NameId, names: &Names) -> bool {
+    matches!(names.text(id), "" | "-")
+}
+
+/// The first that is not blank of what is logged of the workstation: its name, its address; else the account.
+fn first_name(who: &Who, names: &Names) -> NameId {
+    [who.workstation, who.ip].into_iter().find(|id| !is_blank(*id, names)).unwrap_or(who.account)
 }
 
 #[cfg(test)]
@@ -67,9 +67,7 @@ mod tests {
         whos.extend((0..100).map(|at| who("", &format!("B{at}"))));
         let plain = whos.len();
         whos.extend((0..100).map(|at| who("WS0", &format!("C{at}"))));
-        let mut accounts = Accounts::default();
-        assert_eq!(accounts.beyond(&whos[..plain], &names), 0);
-        assert_eq!(accounts.beyond(&whos, &names), 94);
-        assert_eq!(accounts.beyond(&whos, &names), 94);
+        assert_eq!(beyond(&whos[..plain], &names), 0);
+        assert_eq!(beyond(&whos, &names), 94);
     }
 }

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 
 use super::Progress;
-use super::accounts::Accounts;
+use super::accounts::beyond;
 use super::filter::lets_through;
 use super::options::Options;
+use super::sieved::sieve;
 use crate::input::collect::{Kept, PIECE, REMEMBERED, Sieve};
 use crate::input::gather as read;
 use crate::model::config::Param;
@@ -15,9 +16,8 @@ use crate::model::count::count as thousands;
 use crate::model::event::{Event, EventKind, Who};
 use crate::model::gathered::Gathered;
 use crate::model::names::{NameId, Names};
-use crate::model::texts::Texts;
 use crate::model::timeline::Timeline;
-use crate::model::workstation::address;
+use crate::model::workstation::{address, canonical};
 use crate::timeline::Room;
 use crate::timeline::survey::{Survey, row_name};
 
@@ -137,20 +137,34 @@ pub(super) struct Lost {
 
 /// Reads the paths within the budget.
 pub(super) fn gather(options: &Options, budget: &Budget, progress: &dyn Progress) -> io::Result<(Gathered, Lost)> {
-    let mut first = First { options, budget, survey: None, accounts: Accounts::default() };
-    let gathered = read(&options.paths, &options.input, options.threads, &mut first, progress)?;
-    let Some(mut survey) = first.survey else { return Ok((gathered, Lost::default())) };
+    let mut first = First { options, budget, survey: None };
+    let mut gathered = read(&options.paths, &options.input, options.threads, &mut first, progress)?;
+    let Some(mut survey) = first.survey else {
+        let lost = within(&mut gathered, options, budget);
+        return Ok((gathered, lost));
+    };
     survey.add(&gathered.events, &gathered.whos, &|id| gathered.names.text(id));
-    let span_s = span_s(&gathered);
-    let before = (gathered.files, gathered.records);
-    let clients = gathered.clients.iter().filter_map(|log| log.workstation.as_ref()).map(|(name, _)| name.clone());
-    let wanted: HashSet<String> = clients.chain(options.names.iter().map(|name| name.to_uppercase())).collect();
-    let mut second = Second::new(options, budget, &survey, wanted, span_s);
+    let before = (gathered.files.clone(), gathered.records);
+    let mut second = Second::new(options, budget, &survey, &gathered);
     // What was read goes before it is read again.
-    drop((survey, gathered.events, gathered.whos, gathered.names, gathered.clients));
+    drop((survey, gathered));
     let gathered = read(&options.paths, &options.input, options.threads, &mut second, &Again(progress))?;
     second.lost.changed = before != (gathered.files.clone(), gathered.records);
     Ok((gathered, second.lost))
+}
+
+/// Where what was read fits and only the trains to be made of it do not: keeps what a second reading would.
+fn within(gathered: &mut Gathered, options: &Options, budget: &Budget) -> Lost {
+    let read = cost(gathered.events.len(), gathered.whos.len(), &gathered.names);
+    let fit = |trains: u64| read + trains * TRAIN <= budget.usable;
+    if fit(gathered.whos.len() as u64) || fit(beyond(&gathered.whos, &gathered.names)) {
+        return Lost::default();
+    }
+    let mut survey = Survey::new(budget.counters(options));
+    survey.add(&gathered.events, &gathered.whos, &|id| gathered.names.text(id));
+    let mut second = Second::new(options, budget, &survey, gathered);
+    sieve(gathered, &mut second);
+    second.lost
 }
 
 /// The progress of the second reading: what is to be told was told by the first.
@@ -166,8 +180,8 @@ impl Progress for Again<'_> {
 const WANTED: u32 = 0;
 const UNWANTED: u32 = 1;
 
-fn is_wanted(options: &Options, who: &Who, texts: &Texts) -> bool {
-    lets_through(&options.filters, &|id: NameId| texts.get(id.0 as usize), who)
+fn is_wanted<'t>(options: &Options, who: &Who, text: &dyn Fn(NameId) -> &'t str) -> bool {
+    lets_through(&options.filters, text, who)
 }
 
 fn in_span(options: &Options, event: &Event) -> bool {
@@ -180,7 +194,6 @@ struct First<'o> {
     options: &'o Options,
     budget: &'o Budget,
     survey: Option<Survey>,
-    accounts: Accounts,
 }
 
 impl Sieve for First<'_> {
@@ -192,8 +205,8 @@ impl Sieve for First<'_> {
         self.budget.attempts()
     }
 
-    fn judge(&mut self, who: &Who, texts: &Texts) -> u32 {
-        if is_wanted(self.options, who, texts) { WANTED } else { UNWANTED }
+    fn judge<'t>(&mut self, who: &Who, text: &dyn Fn(NameId) -> &'t str) -> u32 {
+        if is_wanted(self.options, who, text) { WANTED } else { UNWANTED }
     }
 
     fn admit(&mut self, number: u32, event: &Event, _known: &dyn Fn() -> bool) -> bool {
@@ -206,11 +219,9 @@ impl Sieve for First<'_> {
 
     fn after_piece(&mut self, kept: &Kept<'_>) -> bool {
         let limit = if self.survey.is_none() { self.budget.usable } else { self.budget.usable / 8 };
-        let trains = self.accounts.beyond(kept.whos, kept.names);
-        if cost(kept.events.len(), kept.whos.len(), kept.names) + trains * TRAIN <= limit {
+        if cost(kept.events.len(), kept.whos.len(), kept.names) <= limit {
             return false;
         }
-        self.accounts = Accounts::default();
         let counters = self.budget.counters(self.options);
         let survey = self.survey.get_or_insert_with(|| Survey::new(counters));
         survey.add(kept.events, kept.whos, &|id| kept.names.text(id));
@@ -228,6 +239,9 @@ struct Second<'o> {
     budget: &'o Budget,
     /// Numbers from 3 on.
     heavy: HashMap<String, u32>,
+    /// Computers' names, as logged, whose number was asked for last: one that tries many accounts has many
+    /// descriptions.
+    recent: [(String, u32); 4],
     /// Events and descriptions kept, per heavy workstation.
     kept: Vec<OfOne>,
     /// The same of all of them, the most events, and how many were kept beyond.
@@ -260,7 +274,10 @@ const CONTEXT: u32 = 2;
 const HEAVY: u32 = 3;
 
 impl<'o> Second<'o> {
-    fn new(options: &'o Options, budget: &'o Budget, survey: &Survey, wanted: HashSet<String>, span_s: u64) -> Self {
+    fn new(options: &'o Options, budget: &'o Budget, survey: &Survey, gathered: &Gathered) -> Self {
+        let clients = gathered.clients.iter().filter_map(|log| log.workstation.as_ref()).map(|(name, _)| name.clone());
+        let wanted: HashSet<String> = clients.chain(options.names.iter().map(|name| name.to_uppercase())).collect();
+        let span_s = span_s(gathered);
         let fewest = options.thresholds[Param::SecondPassCount] as u64;
         let names = survey.names(fewest);
         let most = budget.usable / 2 / EVENT;
@@ -284,6 +301,7 @@ impl<'o> Second<'o> {
             options,
             budget,
             heavy,
+            recent: Default::default(),
             kept,
             events: 0,
             descriptions: 0,
@@ -347,17 +365,27 @@ impl Sieve for Second<'_> {
         self.budget.attempts()
     }
 
-    fn judge(&mut self, who: &Who, texts: &Texts) -> u32 {
-        let text = |id: NameId| texts.get(id.0 as usize);
-        if !is_wanted(self.options, who, texts) {
+    fn judge<'t>(&mut self, who: &Who, text: &dyn Fn(NameId) -> &'t str) -> u32 {
+        if !is_wanted(self.options, who, text) {
             return UNWANTED;
         }
         if who.kind != EventKind::Failure || who.recovered {
             return CONTEXT;
         }
+        let name = text(who.workstation);
+        if let Some((_, number)) = self.recent.iter().find(|(recent, _)| recent == name)
+            && !name.is_empty()
+        {
+            return *number;
+        }
         // A name may be one with its address.
         let of_address = || self.heavy.get(&address(text(who.ip))?.to_string()).copied();
-        self.heavy.get(&row_name(who, &text)).copied().or_else(of_address).unwrap_or(LIGHT)
+        let Some(number) = self.heavy.get(&row_name(who, text)).copied() else { return of_address().unwrap_or(LIGHT) };
+        if matches!(canonical(name), Some(Ok(_))) {
+            self.recent.rotate_right(1);
+            self.recent[0] = (name.to_owned(), number);
+        }
+        number
     }
 
     fn admit(&mut self, number: u32, event: &Event, known: &dyn Fn() -> bool) -> bool {

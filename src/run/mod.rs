@@ -11,6 +11,7 @@ pub mod nightly;
 pub mod options;
 pub mod remedy;
 pub mod scan;
+mod sieved;
 pub mod simulate;
 mod written;
 

@@ -6,7 +6,7 @@ use crate::model::event::Who;
 use crate::model::gathered::Gathered;
 use crate::model::names::NameId;
 use crate::model::texts::Ranks;
-use crate::model::workstation::{account_key, address, canonical, server_key};
+use crate::model::workstation::{address, push_account_key, push_canonical, server_key};
 
 /// Who an event says has tried: a [`crate::model::workstation::Workstation`] as numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,9 +43,9 @@ pub(super) struct Keys {
 impl Keys {
     /// The keys of everything that was read.
     pub(super) fn new(gathered: &Gathered) -> Self {
-        let (servers, server) = ranked(gathered, |who| who.server, server_key);
-        let (accounts, account) = ranked(gathered, |who| who.account, account_key);
-        let (_, channel) = ranked(gathered, |who| who.channel, str::to_uppercase);
+        let (servers, server) = ranked(gathered, |who| who.server, |raw, to| to.push_str(&server_key(raw)));
+        let (accounts, account) = ranked(gathered, |who| who.account, push_account_key);
+        let (_, channel) = ranked(gathered, |who| who.channel, |raw, to| to.push_str(&raw.to_uppercase()));
         let logs: Vec<(u32, u32)> = server.iter().copied().zip(channel).collect();
         let (workstations, tried) = tried(gathered);
         Self { log: dense(&logs).1, servers, accounts, workstations, server, account, tried }
@@ -77,22 +77,21 @@ fn distinct(gathered: &Gathered, field: impl Fn(&Who) -> NameId) -> (Vec<NameId>
     (names, of)
 }
 
-/// Ranks of the keys of one field, and the rank of each description.
-fn ranked(gathered: &Gathered, field: impl Fn(&Who) -> NameId, key: impl Fn(&str) -> String) -> (Ranks, Vec<u32>) {
+/// Ranks of the keys of one field, and the rank of each description. `key` appends the key of a name.
+fn ranked(gathered: &Gathered, field: impl Fn(&Who) -> NameId, key: impl Fn(&str, &mut String)) -> (Ranks, Vec<u32>) {
     let (names, mut of) = distinct(gathered, field);
-    let (ranks, rank) = Ranks::number(names.iter().map(|name| key(gathered.names.text(*name))));
+    let (ranks, rank) = Ranks::number_written(&names, |name, to| key(gathered.names.text(*name), to));
     of.iter_mut().for_each(|at| *at = rank[*at as usize]);
     (ranks, of)
 }
 
 fn tried(gathered: &Gathered) -> (Ranks, Vec<Tried>) {
     let (names, of) = distinct(gathered, |who| who.workstation);
-    let mut named: Vec<Option<Tried>> = Vec::with_capacity(names.len());
-    let (ranks, rank) = Ranks::number(names.iter().map(|name| {
-        let known = canonical(gathered.names.text(*name));
-        named.push(known.as_ref().map(|known| known.as_ref().map_or_else(|ip| of_ip(*ip), |_| Tried::Named(0))));
-        known.and_then(Result::ok).unwrap_or_default()
-    }));
+    let mut named: Vec<Option<Tried>> = vec![None; names.len()];
+    let (ranks, rank) = Ranks::number_written(names.iter().zip(&mut named), |(name, tried), to| {
+        let known = push_canonical(gathered.names.text(*name), to);
+        *tried = known.map(|known| known.map_or_else(of_ip, |()| Tried::Named(0)));
+    });
     for (tried, rank) in named.iter_mut().zip(rank) {
         if let Some(Tried::Named(number)) = tried {
             *number = rank;
@@ -109,10 +108,18 @@ fn of_ip(ip: IpAddr) -> Tried {
 
 /// The distinct values in order, and the place of each value among them.
 pub(super) fn dense<T: Ord + Copy>(values: &[T]) -> (Vec<T>, Vec<u32>) {
-    let mut distinct = values.to_vec();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let place = |value: &T| distinct.binary_search(value).unwrap_or_else(|at| at);
-    let places = values.iter().map(|value| u32::try_from(place(value)).unwrap_or(u32::MAX)).collect();
+    let mut order: Vec<u32> = (0..values.len() as u32).collect();
+    let value = |at: u32| &values[at as usize];
+    if !values.is_sorted() {
+        order.sort_unstable_by(|a, b| value(*a).cmp(value(*b)));
+    }
+    let mut distinct: Vec<T> = Vec::new();
+    let mut places = vec![0; values.len()];
+    for at in order {
+        if distinct.last() != Some(value(at)) {
+            distinct.push(*value(at));
+        }
+        places[at as usize] = distinct.len() as u32 - 1;
+    }
     (distinct, places)
 }

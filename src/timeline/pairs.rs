@@ -10,6 +10,10 @@ use crate::model::workstation::address;
 /// Addresses that stand for one name only, which itself has no other address: the name's number in
 /// [`Keys::workstations`].
 pub(super) fn names_of_addresses(gathered: &Gathered, keys: &Keys) -> BTreeMap<IpAddr, u32> {
+    // Only who tries without a name needs one.
+    if !keys.tried.iter().any(|tried| matches!(tried, Tried::Address(_))) {
+        return BTreeMap::new();
+    }
     let mut pairs: Vec<(IpAddr, u32)> = Vec::new();
     for (who, tried) in gathered.whos.iter().zip(&keys.tried) {
         let Tried::Named(name) = *tried else { continue };

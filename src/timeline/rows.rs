@@ -100,8 +100,23 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn new(gathered: &Gathered, keys: &Keys, addresses: &BTreeMap<IpAddr, u32>) -> Self {
         let whos = 0..gathered.whos.len();
-        let (ranks, row) = Ranks::number(whos.clone().map(|who| name(keys, addresses, who).0));
-        let kinds = whos.clone().map(|who| name(keys, addresses, who).1).collect();
+        let named = |who: usize| named(keys, addresses, who);
+        let names = || (0..keys.workstations.len() as u32).map(|name| Cow::Borrowed(keys.workstations.text(name)));
+        let others = whos.clone().filter(|who| named(*who).is_none()).map(|who| name(keys, who).0);
+        // Most have a name that has its place already; the numbers of the others follow behind them.
+        let (ranks, numbers) = Ranks::number(names().chain(others));
+        let mut other = numbers[keys.workstations.len()..].iter();
+        let of_name = |name: u32| numbers[name as usize];
+        let row = |who| named(who).map(of_name).or_else(|| other.next().copied()).unwrap_or_default();
+        let row: Vec<u32> = whos.clone().map(row).collect();
+        let servers: Vec<Option<u32>> =
+            (0..keys.servers.len() as u32).map(|server| keys.workstations.find(keys.servers.text(server))).collect();
+        let kind = |who: usize| match named(who) {
+            Some(name) if servers[keys.server[who] as usize] == Some(name) => NameKind::Server,
+            Some(_) => NameKind::Named,
+            None => name(keys, who).1,
+        };
+        let kinds = whos.clone().map(kind).collect();
         let of_who: Vec<(u32, u32, u32)> = whos.map(|who| (row[who], keys.server[who], keys.account[who])).collect();
         let (parts, train) = dense(&of_who);
         Self { ranks, parts, train, kinds }
@@ -112,18 +127,22 @@ impl Rows {
     }
 }
 
-/// The name under which the failures of a description are listed, and what that name is.
-fn name<'k>(keys: &'k Keys, addresses: &BTreeMap<IpAddr, u32>, who: usize) -> (Cow<'k, str>, NameKind) {
+/// The computer that a description's failures are listed under: number in [`Keys::workstations`].
+fn named(keys: &Keys, addresses: &BTreeMap<IpAddr, u32>, who: usize) -> Option<u32> {
+    match &keys.tried[who] {
+        Tried::Named(name) => Some(*name),
+        Tried::Address(ip) => addresses.get(ip).copied(),
+        Tried::Server | Tried::Blank => None,
+    }
+}
+
+/// The name under which the failures of a description without a computer's name are listed, and what it is.
+fn name(keys: &Keys, who: usize) -> (Cow<'_, str>, NameKind) {
     let server = keys.servers.text(keys.server[who]);
-    let of_name = |name: u32| (Cow::Borrowed(keys.workstations.text(name)), NameKind::Named);
     let (name, kind) = match &keys.tried[who] {
-        Tried::Named(name) => of_name(*name),
-        Tried::Address(ip) => match addresses.get(ip) {
-            Some(name) => of_name(*name),
-            None => (Cow::Owned(ip.to_string()), NameKind::Address),
-        },
+        Tried::Address(ip) => (Cow::Owned(ip.to_string()), NameKind::Address),
         Tried::Server if !server.is_empty() => (Cow::Borrowed(server), NameKind::Server),
-        Tried::Server | Tried::Blank => {
+        Tried::Named(_) | Tried::Server | Tried::Blank => {
             let account = keys.accounts.text(keys.account[who]);
             (Cow::Owned(format!("{BLANK} {account}").trim_end().to_owned()), NameKind::Blank)
         }

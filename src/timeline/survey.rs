@@ -3,7 +3,10 @@
 use super::space_saving::SpaceSaving;
 use crate::model::event::{Event, EventKind, Who};
 use crate::model::names::NameId;
-use crate::model::workstation::{BLANK, Workstation, account_key, server_key, workstation};
+use crate::model::workstation::{BLANK, Workstation, account_key, canonical, server_key, workstation};
+
+/// Workstations whose failures are added up before they are counted; of a power of two.
+const RECENT: usize = 64;
 
 /// Counts the failures of each workstation, copies included.
 #[derive(Debug)]
@@ -19,11 +22,26 @@ impl Survey {
     pub fn add<'t>(&mut self, events: &[Event], whos: &[Who], text: &dyn Fn(NameId) -> &'t str) {
         let mut counts = vec![0u64; whos.len()];
         events.iter().for_each(|event| counts[event.who.0 as usize] += 1);
+        // A workstation that tries many accounts has many descriptions.
+        let mut recent: Vec<Option<(NameId, String, u64)>> = vec![None; RECENT];
         for (who, count) in whos.iter().zip(counts) {
-            if count > 0 && who.kind == EventKind::Failure && !who.recovered {
-                self.0.add(&row_name(who, text), count);
+            if count == 0 || who.kind != EventKind::Failure || who.recovered {
+                continue;
+            }
+            let place = &mut recent[who.workstation.0 as usize % RECENT];
+            match place {
+                Some((name, _, sum)) if *name == who.workstation => *sum += count,
+                // Only a computer's name says alone who it is.
+                _ => match canonical(text(who.workstation)) {
+                    Some(Ok(name)) => {
+                        let before = place.replace((who.workstation, name, count));
+                        before.iter().for_each(|(_, name, sum)| self.0.add(name, *sum));
+                    }
+                    _ => self.0.add(&row_name(who, text), count),
+                },
             }
         }
+        recent.iter().flatten().for_each(|(_, name, sum)| self.0.add(name, *sum));
     }
 
     /// Names that have at least `fewest` failures, and how many each has at least. Names that only took

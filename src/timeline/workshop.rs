@@ -170,24 +170,28 @@ impl Workshop<'_> {
         whos.map(|(who, _)| self.rows.kinds[who as usize]).min().unwrap_or(NameKind::Blank)
     }
 
-    /// The trains of workstations that are kept as their events, which are all that stays.
+    /// The trains of workstations that are kept as their events, which are all that stays. Like the stretches
+    /// they come in order of the trains' numbers.
     pub(super) fn lights<'t>(
         &self,
         light: impl Iterator<Item = &'t [u32]>,
         events: &mut Vec<Event>,
         stretches: &[Stretch],
     ) -> Vec<LightTrain> {
-        let mut lights: Vec<LightTrain> = Vec::new();
-        let mut kept = 0;
+        let mut lights: Vec<LightTrain> = Vec::with_capacity(stretches.len());
+        let (mut kept, mut rest) = (0, stretches);
         for of_one in light {
             let kind = self.kind(of_one.iter().copied());
-            for stretch in of_one.iter().filter_map(|train| stretch(stretches, *train)) {
+            for train in of_one {
+                let Some(stretch) = next(&mut rest, *train) else { continue };
                 let (row, server, account) = self.rows.parts[stretch.train as usize];
                 let its = stretch.of(events);
                 let (ip, family) = (ip(self.builder, its), self.builder.larger_family(its));
                 let (first, len) = (kept as u32, stretch.len as u32);
                 lights.push(LightTrain { row, server, account, first, events: len, ip, kind, family });
-                events.copy_within(stretch.first..stretch.first + stretch.len, kept);
+                if kept != stretch.first {
+                    events.copy_within(stretch.first..stretch.first + stretch.len, kept);
+                }
                 kept += stretch.len;
             }
         }
@@ -196,6 +200,20 @@ impl Workshop<'_> {
         lights.shrink_to_fit();
         lights
     }
+}
+
+/// The stretch of a train, of those that are left; what stands before it is needed no more.
+fn next<'s>(rest: &mut &'s [Stretch], train: u32) -> Option<&'s Stretch> {
+    while let Some((first, others)) = rest.split_first() {
+        if first.train > train {
+            return None;
+        }
+        *rest = others;
+        if first.train == train {
+            return Some(first);
+        }
+    }
+    None
 }
 
 /// Where the events of a train stand.
@@ -207,6 +225,9 @@ fn stretch(stretches: &[Stretch], train: u32) -> Option<&Stretch> {
 fn ip(builder: &Builder<'_>, events: &[Event]) -> NameId {
     let all = || events.iter().map(|event| builder.whos[event.who.0 as usize].ip);
     let named = |id: &NameId| !matches!(builder.names.text(*id), "" | "-");
+    if let [_] = events {
+        return all().find(named).unwrap_or(NameId::EMPTY);
+    }
     let count = |id: NameId| all().filter(|other| *other == id).count();
     let text = |id: NameId| std::cmp::Reverse(builder.names.text(id));
     all().filter(named).max_by_key(|id| (count(*id), text(*id))).unwrap_or(NameId::EMPTY)
