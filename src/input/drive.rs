@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, mpsc};
 
 use super::archive;
-use super::door::{Carried, Description, Format, Job, Moment, RecordRun, Sink};
+use super::door::{Carried, Description, Job, Moment, RecordRun, Sink};
 use super::gate::{Gate, OpenOnDrop};
 use super::options::Options;
 use super::sniff::{Kind, sniff};
-use super::walk::{Found, Input, walk, why};
+use super::tasks::{Task, tasks};
+use super::walk::{Found, walk, why};
 use crate::fsio::source::Source;
 use crate::model::client::ClientLog;
 use crate::model::event::{FileId, RawEvent};
@@ -84,15 +85,6 @@ pub struct Done<W> {
     pub unrecognised: u64,
     /// Bytes that were read from files.
     pub bytes_read: u64,
-}
-
-/// One unit of work.
-struct Task<'a> {
-    input: &'a Input,
-    /// Part and number of parts.
-    part: (u64, u64),
-    /// What the input is, where that was found out to cut it.
-    kind: Option<Kind>,
 }
 
 /// Reads everything below `paths` with one worker a thread (`None`: one a core) and hands the pieces
@@ -177,34 +169,6 @@ pub fn read_found<W: Worker>(
     let workers = workers.into_iter().map(|(_, worker)| worker).collect();
     let (skipped, unrecognised) = (order.skipped, order.unrecognised);
     Ok(Done { workers, skipped, unrecognised, bytes_read: shared.bytes_read.into_inner() })
-}
-
-/// Files in order; big ones of a format with parts are cut.
-fn tasks<'a>(files: &'a [Input], options: &Options, bytes_read: &AtomicU64) -> Vec<Task<'a>> {
-    let mut tasks = Vec::with_capacity(files.len());
-    for input in files {
-        let (kind, parts) = parts(input, options, bytes_read);
-        tasks.extend((0..parts).map(|part| Task { input, part: (part, parts), kind }));
-    }
-    tasks
-}
-
-/// What a big file is, if it can be read, and in how many parts.
-fn parts(input: &Input, options: &Options, bytes_read: &AtomicU64) -> (Option<Kind>, u64) {
-    const BIG: u64 = 4 << 20;
-    if input.len < BIG {
-        return (None, 1);
-    }
-    let kind = Source::open(&input.path, input.shown.clone()).and_then(|source| {
-        let kind = sniff(&source, options);
-        bytes_read.fetch_add(source.bytes_read(), Ordering::Relaxed);
-        kind
-    });
-    let parts = match kind {
-        Ok(Kind::Known(Format { parts: Some(parts), .. })) => (parts.count)(input.len).max(1),
-        _ => 1,
-    };
-    (kind.ok(), parts)
 }
 
 /// What all threads see.

@@ -27,6 +27,7 @@ pub mod options;
 pub mod runs;
 pub mod sniff;
 pub mod stamp;
+mod tasks;
 pub mod text;
 pub mod walk;
 pub mod windows;
