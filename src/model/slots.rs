@@ -108,7 +108,7 @@ fn slot(half: u32, number: u32) -> u64 {
 #[inline]
 fn first(half: u32, slots: usize) -> usize {
     let spread = half.wrapping_mul(0x9e37_79b1);
-    (u64::from(spread) * slots as u64 >> 32) as usize
+    ((u64::from(spread) * slots as u64) >> 32) as usize
 }
 
 #[cfg(test)]
