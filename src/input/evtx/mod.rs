@@ -2,10 +2,10 @@
 //!
 //! [`read`] goes over a file chunk by chunk and believes its size, not its header. For each chunk
 //! [`records`] finds the records and every damaged place between them. A record whose template has a
-//! [`plan`] is read by [`scan`] without being rendered. Where a [`pattern`] tells where its bytes lie and
-//! [`super::memo`] knows a record of equal bytes, it is not even taken apart. Records of any other shape go to
-//! [`general`], which stands on the `evtx` crate and is the scan's judge in tests. [`chunk`] ties the two
-//! together.
+//! [`plan`] is read by [`scan`] without being rendered; [`likeness`] knows a template again in another chunk.
+//! Where a [`pattern`] tells where its bytes lie and [`super::memo`] knows a record of equal bytes, it is not
+//! even taken apart. Records of any other shape go to [`general`], which stands on the `evtx` crate and is the
+//! scan's judge in tests. [`chunk`] ties the two together.
 
 pub mod chunk;
 pub mod definition;

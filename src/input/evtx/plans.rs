@@ -26,7 +26,7 @@ pub const NONE: u32 = u32::MAX;
 /// Count of values, and the descriptors of the first four: mostly these tell where EventID lies.
 pub type Start = [u8; 20];
 
-/// A template of the chunk at hand, as far as a glance needs it.
+/// A template of the chunk at hand, as far as one look at a record needs it.
 #[derive(Clone, Copy, Debug)]
 pub struct Here {
     /// Which chunk this is about, and the offset of its definition there; see [`place`].

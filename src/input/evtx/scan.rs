@@ -127,7 +127,7 @@ impl Scan {
     }
 
     /// Reads one record and hands a wanted event over; `base` is the chunk's offset in the file. What `runs`
-    /// shows already is not looked up again: here too, because which records a glance takes depends on what
+    /// shows already is not looked up again: here too, because which records end before they come here depends on what
     /// was read before, and the answer must not. `form` is what [`Scan::again`] told of it. `None` for a record
     /// that is not of an expected shape.
     pub fn record<'a>(
