@@ -55,15 +55,27 @@ impl Slots {
         }
     }
 
+    /// Grows in place, from the end to the start: a thing goes to about twice its place, where nothing stands yet
+    /// that was not moved. The few of which that is not so are put last.
     #[cold]
     fn grow(&mut self, len: usize) {
-        let before = std::mem::replace(&mut self.slots, vec![0; len]);
-        for slot in before.into_iter().filter(|slot| *slot != 0) {
-            let mut at = first((slot >> 32) as u32, len);
-            while self.slots[at] != 0 {
-                at = (at + 1) & (len - 1);
+        let before = self.slots.len();
+        self.slots.resize(len, 0);
+        let mut late: Vec<u64> = Vec::new();
+        for at in (0..before).rev() {
+            let slot = std::mem::take(&mut self.slots[at]);
+            let first = first((slot >> 32) as u32, len);
+            if slot == 0 {
+                continue;
             }
-            self.slots[at] = slot;
+            match self.slots[first..].iter().position(|slot| *slot == 0).filter(|_| first >= at) {
+                Some(free) => self.slots[first + free] = slot,
+                None => late.push(slot),
+            }
+        }
+        for slot in late {
+            let place = self.place((slot >> 32) as u32, |_| false).and_then(Result::err);
+            self.slots[place.expect("a slot is free")] = slot;
         }
     }
 
@@ -84,8 +96,12 @@ impl Slots {
         }
     }
 
-    /// Forgets everything and keeps the room.
+    /// Forgets everything and keeps the room. A table in which little stood becomes smaller, so that what will
+    /// stand there is near.
     pub fn clear(&mut self) {
+        if self.taken * 4 < self.slots.len() {
+            self.slots.truncate((self.taken * 4).div_ceil(3).next_power_of_two().max(FEW));
+        }
         self.slots.fill(0);
         self.taken = 0;
     }
@@ -114,6 +130,29 @@ fn first(half: u32, slots: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_stands_in_a_table_is_found_however_it_grew(
+            halves in prop::collection::vec(prop_oneof![0_u32..4, u32::MAX - 3.., any::<u32>()], 0..300),
+            room in 0_usize..100,
+        ) {
+            let mut slots = Slots::default();
+            for _ in 0..2 {
+                slots.reserve(room);
+                let hash = |at: usize| u64::from(halves[at]) << 32;
+                for at in 0..halves.len() {
+                    prop_assert_eq!(slots.find_or_insert(hash(at), at as u32, |other| other == at as u32), None);
+                }
+                for at in 0..halves.len() {
+                    prop_assert_eq!(slots.find(hash(at), |other| other == at as u32), Some(at as u32));
+                }
+                slots.clear();
+                prop_assert!((0..halves.len()).all(|at| slots.find(hash(at), |_| true).is_none()));
+            }
+        }
+    }
 
     #[test]
     fn numbers_of_one_hash_are_told_apart_and_survive_growth() {

@@ -43,12 +43,15 @@ pub(super) struct Keys {
 impl Keys {
     /// The keys of everything that was read.
     pub(super) fn new(gathered: &Gathered) -> Self {
-        let (servers, server) = ranked(gathered, |who| who.server, |raw, to| to.push_str(&server_key(raw)));
-        let (accounts, account) = ranked(gathered, |who| who.account, push_account_key);
-        let (_, channel) = ranked(gathered, |who| who.channel, |raw, to| to.push_str(&raw.to_uppercase()));
-        let logs: Vec<(u32, u32)> = server.iter().copied().zip(channel).collect();
-        let (workstations, tried) = tried(gathered);
-        Self { log: dense(&logs).1, servers, accounts, workstations, server, account, tried }
+        let named = || {
+            let (servers, server) = ranked(gathered, |who| who.server, |raw, to| to.push_str(&server_key(raw)));
+            let (_, channel) = ranked(gathered, |who| who.channel, |raw, to| to.push_str(&raw.to_uppercase()));
+            let logs: Vec<(u32, u32)> = server.iter().copied().zip(channel).collect();
+            (servers, server, dense(&logs).1, ranked(gathered, |who| who.account, push_account_key))
+        };
+        let ((servers, server, log, (accounts, account)), (workstations, tried)) =
+            rayon::join(named, || tried(gathered));
+        Self { log, servers, accounts, workstations, server, account, tried }
     }
 
     /// Adds a description that differs from number `of` only in its workstation.
