@@ -1,6 +1,10 @@
 //! What one workstation name tried on one server against one account, whether it has many failures
 //! or few.
 
+use std::hash::BuildHasher;
+
+use hashbrown::DefaultHashBuilder;
+
 use crate::model::lights::LightTrain;
 use crate::model::texts::Ranks;
 use crate::model::timeline::{NameKind, Timeline};
@@ -49,7 +53,8 @@ impl<'a> Tries<'a> {
     /// All that have a key, those of one (server, key) together, where there are `many` of them: in order of
     /// (server, key), else as they were.
     pub(super) fn by<'k>(&self, key: impl Fn(u32) -> Option<&'k str>, many: f64) -> Vec<Vec<u32>> {
-        let places = || self.places.iter().copied().filter(|at| key(*at).is_some());
+        let places = self.of_many(&key, many);
+        let places = || places.iter().copied();
         let (_, servers) = Ranks::number(places().map(|at| self.server(at)));
         let (_, keys) = Ranks::number(places().filter_map(&key));
         let mut all: Vec<(u32, u32, u32)> =
@@ -57,6 +62,19 @@ impl<'a> Tries<'a> {
         all.sort_unstable();
         let together = all.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|of_one| of_one.len() as f64 >= many);
         together.map(|of_one| of_one.iter().map(|(.., at)| *at).collect()).collect()
+    }
+
+    /// Those whose key may be one of `many`, in their order: there may be millions of keys that only one has, and
+    /// to sort those takes long.
+    fn of_many<'k>(&self, key: impl Fn(u32) -> Option<&'k str>, many: f64) -> Vec<u32> {
+        let hasher = DefaultHashBuilder::default();
+        let buckets = self.places.len().next_power_of_two();
+        let bucket = |at: u32| Some(hasher.hash_one(key(at)?) as u32 & (buckets - 1) as u32);
+        let of: Vec<Option<u32>> = self.places.iter().map(|at| bucket(*at)).collect();
+        let mut counts = vec![0_u32; buckets];
+        of.iter().flatten().for_each(|bucket| counts[*bucket as usize] += 1);
+        let may = |bucket: &Option<u32>| bucket.is_some_and(|bucket| f64::from(counts[bucket as usize]) >= many);
+        self.places.iter().zip(&of).filter(|(_, bucket)| may(bucket)).map(|(at, _)| *at).collect()
     }
 
     pub(super) fn name(&self, at: u32) -> u32 {
