@@ -220,7 +220,7 @@ impl Collector {
             };
         }
         if seldom || kept.max(self.names.numbered()) > self.remembered {
-            self.names.clear();
+            self.names.clear(self.believed > 0);
             self.whos.clear();
             self.told = 0;
             self.age = self.age.wrapping_add(1);

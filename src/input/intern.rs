@@ -28,6 +28,19 @@ struct Entry {
     id: NameId,
 }
 
+/// How often the names in one field of events were looked for since the last time that all were forgotten.
+#[derive(Clone, Copy, Debug, Default)]
+struct Field {
+    asked: u32,
+    found: u32,
+    /// Names come here that were not met before: they are not looked for.
+    ever_new: bool,
+}
+
+/// So many times a field is asked about before it is judged, and one of so many names is found where it pays.
+const JUDGED: u32 = 1 << 8;
+const ENOUGH: u32 = 8;
+
 /// Names by their raw bytes: each spelling has numbers of its own, mostly one; 0 is for what is blank. That
 /// two numbers are one name is seen where the names of all readers come together.
 #[derive(Debug, Default)]
@@ -37,6 +50,7 @@ pub struct RawNames {
     table: Slots,
     hasher: DefaultHashBuilder,
     last: [Last; 8],
+    fields: [Field; 8],
     /// The number given last.
     numbered: u32,
     /// Names that are new since they were told, decoded.
@@ -56,11 +70,16 @@ impl RawNames {
         self.numbered as usize
     }
 
-    /// Forgets every name; numbers begin anew. The room is kept.
-    pub fn clear(&mut self) {
+    /// Forgets every name; numbers begin anew. The room is kept. Where names come again `seldom`, those of fields in
+    /// which hardly one did have a number of their own each time from now on, until they do not.
+    pub fn clear(&mut self, seldom: bool) {
         self.arena.clear();
         self.entries.clear();
         self.table.clear();
+        for field in &mut self.fields {
+            let is_new = field.asked >= JUDGED && field.found < field.asked / ENOUGH;
+            *field = Field { ever_new: seldom && (field.ever_new || is_new), ..Field::default() };
+        }
         self.last = Default::default();
         self.numbered = 0;
         self.new = Texts::default();
@@ -80,7 +99,8 @@ impl RawNames {
         if last.utf16 == utf16 && last.raw == raw {
             return last.id;
         }
-        let id = if raw.len() > KEPT { self.number(text) } else { self.look_up(raw, utf16, text) };
+        let unkept = raw.len() > KEPT || self.fields[field].ever_new;
+        let id = if unkept { self.number(text) } else { self.look_up(field, raw, utf16, text) };
         let last = &mut self.last[field];
         last.raw.clear();
         last.raw.extend_from_slice(raw);
@@ -88,7 +108,9 @@ impl RawNames {
         id
     }
 
-    fn look_up(&mut self, raw: &[u8], utf16: bool, text: Text<'_>) -> NameId {
+    fn look_up(&mut self, field: usize, raw: &[u8], utf16: bool, text: Text<'_>) -> NameId {
+        let field = &mut self.fields[field];
+        field.asked += 1;
         let hash = self.hasher.hash_one(raw);
         let (entries, arena) = (&self.entries, &self.arena);
         let is_it = |at: u32| {
@@ -96,6 +118,7 @@ impl RawNames {
             entry.utf16 == utf16 && &arena[entry.start..entry.start + usize::from(entry.len)] == raw
         };
         if let Some(at) = self.table.find_or_insert(hash, entries.len() as u32, is_it) {
+            field.found += 1;
             return entries[at as usize].id;
         }
         let id = self.number(text);
@@ -213,8 +236,30 @@ mod tests {
         let b = names.intern(0, Text::Utf8("W3"));
         assert_eq!((b, names.numbered()), (NameId(5), 5));
         assert_eq!(told(&mut names), ["W3"]);
-        names.clear();
+        names.clear(false);
         assert_eq!(names.intern(0, Text::Utf8("W3")), NameId(1));
+    }
+
+    #[test]
+    fn in_a_field_of_ever_new_names_each_has_a_number_of_its_own() {
+        let mut names = RawNames::default();
+        let ids = |names: &mut RawNames| {
+            let id = |at: u32| names.intern(0, Text::Utf8(&format!("W{}", at % (JUDGED - 1))));
+            (0..2 * JUDGED).map(id).max()
+        };
+        assert_eq!(ids(&mut names), Some(NameId(JUDGED - 1)));
+        // They came again: they are looked for.
+        names.clear(true);
+        assert_eq!(ids(&mut names), Some(NameId(JUDGED - 1)));
+        names.clear(true);
+        (0..JUDGED).for_each(|at| _ = names.intern(0, Text::Utf8(&format!("new{at}"))));
+        names.clear(true);
+        assert_eq!(ids(&mut names), Some(NameId(2 * JUDGED)));
+        let other = names.intern(1, Text::Utf8("same"));
+        names.intern(1, Text::Utf8("another"));
+        assert_eq!(names.intern(1, Text::Utf8("same")), other);
+        names.clear(false);
+        assert_eq!(ids(&mut names), Some(NameId(JUDGED - 1)));
     }
 
     #[test]
