@@ -24,7 +24,7 @@ use crate::timeline::survey::{Survey, row_name};
 /// Bytes that one event takes until it is part of a train.
 const EVENT: u64 = 40;
 /// The same for one distinct description with its keys, without its names. Measured, as the two below, with
-/// netlogon.log of a million failures: new names of 8 to 60 characters in one or two fields, 198 to 222.
+/// netlogon.log of a million failures: new names of 8 to 60 characters in one or two fields, 160 to 201.
 const WHO: u64 = 225;
 /// The same on top for a train of a workstation with many accounts: its sums, and its line in the row. 940 to
 /// 1,040.
